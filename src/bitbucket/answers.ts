@@ -1,0 +1,67 @@
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import { UserError } from "../errors";
+
+/** The parts of Bitbucket's answers that we use. Anything else in them may come and go. */
+const repositoryAnswer = v.object({
+  full_name: v.pipe(v.string(), v.regex(/^[^/\s]+\/[^/\s]+$/)),
+  is_private: v.optional(v.boolean(), true),
+  mainbranch: v.nullish(v.object({ name: v.string() })),
+});
+export type RepositoryAnswer = v.InferOutput<typeof repositoryAnswer>;
+
+const repositoryNames = v.object({ values: v.array(v.object({ full_name: v.string() })) });
+
+const errorAnswer = v.object({
+  error: v.object({
+    message: v.optional(v.string(), ""),
+    detail: v.optional(v.unknown()),
+  }),
+});
+
+/** Some answers give one scope as a word, some a list of them. */
+const scopeList = v.fallback(
+  v.pipe(
+    v.union([v.string(), v.array(v.string())]),
+    v.transform((scopes) => (typeof scopes === "string" ? scopes.split(/[\s,]+/).filter(Boolean) : scopes)),
+  ),
+  [],
+);
+const scopeDetail = v.object({ granted: v.optional(scopeList, []), required: v.optional(scopeList, []) });
+
+export function parseRepositoryAnswer(body: string): RepositoryAnswer {
+  return parseAnswer(repositoryAnswer, body, "GET repository");
+}
+
+export function parseRepositoryNames(body: string): string[] {
+  return parseAnswer(repositoryNames, body, "GET repositories").values.map((one) => one.full_name);
+}
+
+/** Undefined where the body isn't one of Bitbucket's error answers (a proxy's page, say). */
+export function parseErrorAnswer(
+  body: string,
+): { message: string; granted: string[]; required: string[] } | undefined {
+  const result = v.safeParse(errorAnswer, parseJson(body));
+  if (!result.success) return undefined;
+  const detail = v.safeParse(scopeDetail, result.output.error.detail);
+  const { granted, required } = detail.success ? detail.output : { granted: [], required: [] };
+  return { message: result.output.error.message, granted, required };
+}
+
+function parseAnswer<T>(schema: v.GenericSchema<unknown, T>, body: string, operation: string): T {
+  const result = v.safeParse(schema, parseJson(body));
+  if (result.success) return result.output;
+  throw new UserError(
+    "BadAnswer",
+    l10n.t("Bitbucket's answer to “{0}” is not what its API describes. A proxy may have replaced it.", operation),
+    { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
+  );
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // the schema refuses it, with words that name the operation
+  }
+}

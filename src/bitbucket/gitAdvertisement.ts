@@ -1,0 +1,79 @@
+import * as l10n from "@vscode/l10n";
+import { UserError } from "../errors";
+import { basic } from "./client";
+import type { HttpAnswer, Send } from "./http";
+import { lacksScope, toRefusal } from "./refusals";
+import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "./site";
+import { gitUserName, type TokenKind } from "./token";
+
+export type GitService = "git-upload-pack" | "git-receive-pack";
+
+/** Branch and tag names with the commits they are at, as the server lists them before any transfer. */
+export type AdvertisedRefs = ReadonlyMap<string, string>;
+
+export interface AdvertisementRequest {
+  readonly site: BitbucketSite;
+  readonly repository: RepositoryName;
+  readonly kind: TokenKind;
+  readonly secret: string;
+  /** The scopes that REST told, to name what is missing. */
+  readonly scopes: readonly string[];
+  readonly service: GitService;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks git's own front door what a push or fetch would be told first. Nothing changes on the server, and 200 or
+ * 403 is the proof of what the token can do. https://git-scm.com/docs/http-protocol#_smart_clients
+ */
+export async function readAdvertisement(send: Send, request: AdvertisementRequest): Promise<AdvertisedRefs> {
+  const answer = await send({
+    url: `${remoteUrl(request.site, request.repository)}/info/refs?service=${request.service}`,
+    authorization: basic(gitUserName(request.kind), request.secret),
+    accept: `application/x-${request.service}-advertisement`,
+    signal: request.signal,
+  });
+  if (answer.status !== 200) throw explainRefusal(answer, request);
+  if (!answer.body.slice(4).startsWith(`# service=${request.service}`)) throw notGit(request);
+  return parseRefs(answer.body);
+}
+
+function explainRefusal(answer: HttpAnswer, request: AdvertisementRequest): UserError {
+  const tokenPage = request.kind === "api" ? "api" : "access";
+  const context = { site: request.site, repository: request.repository, tokenPage } as const;
+  // Git's door answers 403 in plain text, so the missing scope is told from the service that was asked for.
+  if (answer.status === 403) return lacksScope(request.scopes, requiredScopes(request), context);
+  return toRefusal(answer, context);
+}
+
+function requiredScopes({ service, kind }: AdvertisementRequest): string[] {
+  const isPush = service === "git-receive-pack";
+  if (kind === "api") return [isPush ? "write:repository:bitbucket" : "read:repository:bitbucket"];
+  return [isPush ? "repository:write" : "repository"];
+}
+
+function notGit(request: AdvertisementRequest): UserError {
+  return new UserError(
+    "BadAnswer",
+    l10n.t(
+      "{0} did not answer as a git server. A proxy may have replaced the answer; try again later.",
+      fullName(request.repository),
+    ),
+    { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
+  );
+}
+
+/** pkt-lines: four hex digits of length, then `<commit> <ref>`, the first one followed by NUL and capabilities. */
+function parseRefs(body: string): AdvertisedRefs {
+  const refs = new Map<string, string>();
+  let offset = 0;
+  while (offset + 4 <= body.length) {
+    const length = Number.parseInt(body.slice(offset, offset + 4), 16);
+    if (Number.isNaN(length)) break;
+    const line = body.slice(offset + 4, offset + Math.max(length, 4));
+    offset += Math.max(length, 4);
+    const match = /^([0-9a-f]{40,64}) ([^\0\n]+)/.exec(line);
+    if (match?.[1] && match[2] && match[2] !== "capabilities^{}") refs.set(match[2], match[1]);
+  }
+  return refs;
+}

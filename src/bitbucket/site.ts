@@ -1,0 +1,61 @@
+import * as l10n from "@vscode/l10n";
+import { UserError } from "../errors";
+
+/** Where Bitbucket is. Both addresses are checked, absolute and without a slash at the end. */
+export interface BitbucketSite {
+  /** `https://bitbucket.org`: pages, and git over HTTPS. */
+  readonly webUrl: string;
+  /** `https://api.bitbucket.org/2.0`: REST. */
+  readonly apiUrl: string;
+}
+
+/** One repository, by the two names that its address is made of. */
+export interface RepositoryName {
+  readonly workspace: string;
+  readonly slug: string;
+}
+
+/** Reads the settings `webUrl` and `apiUrl`; a token must not travel to an address that fails this check. */
+export function toSite(webUrl: string, apiUrl: string): BitbucketSite {
+  return {
+    webUrl: toSafeUrl("bitbucketConnect.webUrl", webUrl),
+    apiUrl: toSafeUrl("bitbucketConnect.apiUrl", apiUrl),
+  };
+}
+
+function toSafeUrl(setting: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain = url?.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  if (!url || !plain || !isSafeToSendTokens(url)) {
+    throw new UserError(
+      "InvalidRepository",
+      l10n.t("The setting {0} must be an https address. Correct it in the user settings.", setting),
+      {
+        fixes: [
+          {
+            kind: "runCommand",
+            title: l10n.t("Open settings"),
+            command: "workbench.action.openSettings",
+            args: [setting],
+          },
+        ],
+      },
+    );
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** https anywhere, plain http on loopback alone. */
+export function isSafeToSendTokens(url: URL): boolean {
+  if (url.protocol === "https:") return true;
+  return url.protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
+export function fullName(repository: RepositoryName): string {
+  return `${repository.workspace}/${repository.slug}`;
+}
+
+/** The one URL of a connected remote: no user name, no secret. */
+export function remoteUrl(site: BitbucketSite, repository: RepositoryName): string {
+  return `${site.webUrl}/${repository.workspace}/${repository.slug}.git`;
+}

@@ -1,0 +1,81 @@
+import { simpleGit, type SimpleGit, type SimpleGitOptions } from "simple-git";
+
+export interface GitOptions {
+  readonly dir: string;
+  readonly signal?: AbortSignal;
+  /** What git reports while it works: `Writing objects`, 42. */
+  readonly onProgress?: (stage: string, percent: number) => void;
+  /** Written to git's standard input. */
+  readonly input?: string;
+  /** Added to the environment; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Starts the git that the editor found. */
+export type OpenGit = (options: GitOptions) => SimpleGit;
+
+/** These name a repository; inherited from a hook or a terminal they would send us to another one. */
+const repositoryVariables = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_COMMON_DIR",
+  "GIT_NAMESPACE",
+  "GIT_PREFIX",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+];
+
+/**
+ * simple-git refuses, by name, whatever could make git run a program. The arguments here are ours alone and the
+ * environment is the person's own, so each refusal that stands in the way of an ordinary git is lifted, once, here.
+ * https://github.com/steveukx/git-js/blob/main/docs/PLUGIN-UNSAFE-ACTIONS.md
+ */
+const lifted: NonNullable<SimpleGitOptions["unsafe"]> = {
+  allowUnsafeCustomBinary: true, // `C:\Program Files\Git\…`
+  allowUnsafeCredentialHelper: true, // what we configure
+  allowUnsafeUrlRewrite: true, // what takes a rewrite away from our own URL
+  allowUnsafeFsMonitor: true, // switched off for our own read-only calls
+  allowUnsafeHooksPath: true,
+  allowUnsafeAskPass: true, // switched off: git never asks on our behalf
+  allowUnsafeConfigPaths: true, // GIT_CONFIG_GLOBAL and the like, as the person has them
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeEditor: true,
+  allowUnsafePager: true,
+  allowUnsafeExec: true,
+  allowUnsafeTemplateDir: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeDiffExternal: true,
+};
+
+export function createOpenGit(binary: string): OpenGit {
+  return (options) => {
+    const env = gitEnvironment(options.env);
+    return simpleGit({
+      baseDir: options.dir,
+      binary,
+      unsafe: lifted,
+      allowEnvironment: Object.keys(env),
+      ...(options.signal && { abort: options.signal }),
+      ...(options.input !== undefined && { input: () => options.input }),
+      ...(options.onProgress && {
+        progress: ({ stage, progress }) => options.onProgress?.(stage, progress),
+      }),
+    }).env(env);
+  };
+}
+
+/** The person's environment, less what would redirect us, and with every way for git to ask closed. */
+function gitEnvironment(extra: GitOptions["env"] = {}): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env };
+  for (const name of repositoryVariables) delete env[name];
+  Object.assign(env, { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "", SSH_ASKPASS: "", GCM_INTERACTIVE: "never" }, extra);
+  for (const [name, value] of Object.entries(extra)) if (value === undefined) delete env[name];
+  // Messages are read by our table of refusals, which knows git's English.
+  return { ...env, LC_ALL: "C", LANGUAGE: "C" };
+}
+
+/** Before the verb of a read-only call: the repository's config can't make it run a program. */
+export const readOnly = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"] as const;
