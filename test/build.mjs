@@ -1,0 +1,44 @@
+// Bundles tests so that plain Node and the editor's Node both run them: TypeScript in, CommonJS out, into out/<group>.
+import { build } from "esbuild";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "./host/places.mjs";
+
+/**
+ * @param {"unit" | "extension" | "e2e"} group a folder of test/
+ * @param {{ only?: readonly string[], extraEntryPoints?: readonly string[] }} [options] `only`: parts of file names
+ * @returns {Promise<string[]>} the bundled test files
+ */
+export async function buildTests(group, { only = [], extraEntryPoints = [] } = {}) {
+  const outdir = join(projectRoot, "out", group);
+  rmSync(outdir, { recursive: true, force: true });
+  const tests = listTests(group, only);
+  await build({
+    absWorkingDir: projectRoot,
+    entryPoints: [...tests, ...extraEntryPoints],
+    outbase: join("test", group),
+    outdir,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    sourcemap: "inline",
+    logLevel: "warning",
+    // Their own files beside them are needed at run time.
+    external: ["vscode", "mocha", "playwright-core", "axe-core", "esbuild", "@vscode/test-electron", "fsevents"],
+    // Bundled as CommonJS, modules still find their folder.
+    define: { "import.meta.url": "__importMetaUrl" },
+    banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  return tests.map((test) => join(outdir, test.slice(join("test", group).length + 1).replace(/\.ts$/, ".js")));
+}
+
+/**
+ * @param {string} group
+ * @param {readonly string[]} only
+ */
+function listTests(group, only) {
+  const files = readdirSync(join(projectRoot, "test", group), { recursive: true, encoding: "utf8" });
+  const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", group, file));
+  return tests.filter((test) => only.length === 0 || only.some((part) => test.includes(part))).sort();
+}
