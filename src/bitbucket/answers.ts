@@ -53,7 +53,10 @@ function parseAnswer<T>(schema: v.GenericSchema<unknown, T>, body: string, opera
   if (result.success) return result.output;
   throw new UserError(
     "BadAnswer",
-    l10n.t("Bitbucket's answer to “{0}” is not what its API describes. A proxy may have replaced it.", operation),
+    l10n.t(
+      "Bitbucket's answer to “{0}” is not what its API describes. A proxy may have replaced it.",
+      operation,
+    ),
     { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
   );
 }

@@ -35,12 +35,20 @@ export class BitbucketClient {
    * scopes. Throws TokenRejected, TokenLacksScope, RepositoryNotFound, WrongRepository and the network's kinds.
    * https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/
    */
-  async verifyToken(repository: RepositoryName, token: PresentedToken, signal: AbortSignal): Promise<VerifiedToken> {
+  async verifyToken(
+    repository: RepositoryName,
+    token: PresentedToken,
+    signal: AbortSignal,
+  ): Promise<VerifiedToken> {
     const hint = token.kind ?? tokenHint(token.secret);
     const path = `/repositories/${encodeName(repository)}?fields=full_name,is_private,mainbranch.name`;
     const { answer, authorization } = await this.getAsAnyone(path, token, signal);
     if (answer.status !== 200) {
-      const context: RefusalContext = { site: this.site, repository, tokenPage: hint === "api" ? "api" : "access" };
+      const context: RefusalContext = {
+        site: this.site,
+        repository,
+        tokenPage: hint === "api" ? "api" : "access",
+      };
       throw await this.explain(answer, authorization, context, token, signal);
     }
     const [workspace = "", slug = ""] = parseRepositoryAnswer(answer.body).full_name.split("/");
@@ -79,7 +87,11 @@ export class BitbucketClient {
   }
 
   /** The repository that a repository token is for: it lists exactly that one. */
-  private async onlyRepository(workspace: string, authorization: string, signal: AbortSignal): Promise<string | undefined> {
+  private async onlyRepository(
+    workspace: string,
+    authorization: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const path = `/repositories/${encodeURIComponent(workspace)}?role=member&pagelen=2&fields=values.full_name`;
     const answer = await this.get(path, authorization, signal);
     if (answer.status !== 200) return undefined;

@@ -22,19 +22,26 @@ export interface AdvertisementRequest {
   readonly signal: AbortSignal;
 }
 
+/** About half a million branches and tags. */
+const refsLimitBytes = 64 * 1024 * 1024;
+
 /**
  * Asks git's own front door what a push or fetch would be told first. Nothing changes on the server, and 200 or
- * 403 is the proof of what the token can do. https://git-scm.com/docs/http-protocol#_smart_clients
+ * 403 is the proof of what the token can do. The refs are listed for a push alone.
+ * https://git-scm.com/docs/http-protocol#_smart_clients
  */
 export async function readAdvertisement(send: Send, request: AdvertisementRequest): Promise<AdvertisedRefs> {
   const answer = await send({
     url: `${remoteUrl(request.site, request.repository)}/info/refs?service=${request.service}`,
     authorization: basic(gitUserName(request.kind), request.secret),
     accept: `application/x-${request.service}-advertisement`,
+    // A reader needs no list of refs, which protocol version 2 leaves out; a pusher gets it in any case.
+    ...(request.service === "git-upload-pack" && { gitProtocol: "version=2" }),
+    limitBytes: refsLimitBytes,
     signal: request.signal,
   });
   if (answer.status !== 200) throw explainRefusal(answer, request);
-  if (!answer.body.slice(4).startsWith(`# service=${request.service}`)) throw notGit(request);
+  if (!isAdvertisement(answer.body, request.service)) throw notGit(request);
   return parseRefs(answer.body);
 }
 
@@ -60,6 +67,15 @@ function notGit(request: AdvertisementRequest): UserError {
       fullName(request.repository),
     ),
     { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
+  );
+}
+
+/** git leaves the first line out in version 2. */
+function isAdvertisement(body: string, service: GitService): boolean {
+  const first = body.slice(4);
+  return (
+    first.startsWith(`# service=${service}`) ||
+    (service === "git-upload-pack" && first.startsWith("version 2"))
   );
 }
 

@@ -8,6 +8,10 @@ export interface HttpRequest {
   readonly url: string;
   readonly authorization: string;
   readonly accept: string;
+  /** git's own header of the same name. */
+  readonly gitProtocol?: string;
+  /** The longest answer to read; 5 MB unless told. */
+  readonly limitBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -64,9 +68,14 @@ async function follow(request: HttpRequest, url: URL, signal: AbortSignal): Prom
   for (let hop = 0; hop <= redirectLimit; hop++) {
     if (!isSafeToSendTokens(target)) throw new Error("refused to send a token over plain http");
     const response = await fetch(target.href, {
-      headers: { accept: request.accept, authorization: request.authorization, "user-agent": "connect-for-bitbucket" },
+      headers: {
+        accept: request.accept,
+        authorization: request.authorization,
+        "user-agent": "connect-for-bitbucket",
+        ...(request.gitProtocol !== undefined && { "git-protocol": request.gitProtocol }),
+      },
       redirect: "manual",
-      size: answerLimitBytes,
+      size: request.limitBytes ?? answerLimitBytes,
       signal,
     });
     const location = response.headers.get("location");
@@ -95,12 +104,20 @@ function toNetworkError(error: unknown, host: string, timedOut: boolean): UserEr
   const fixes = [{ kind: "retry" as const, title: l10n.t("Try again"), change: {} }];
   if (timedOut) {
     const seconds = String(timeoutMs / 1000);
-    return new UserError("Offline", l10n.t("{0} did not answer within {1} seconds. Try again.", host, seconds), {
-      fixes,
-    });
+    return new UserError(
+      "Offline",
+      l10n.t("{0} did not answer within {1} seconds. Try again.", host, seconds),
+      {
+        fixes,
+      },
+    );
   }
   if (code === "max-size" || code === "Z_DATA_ERROR") {
-    return new UserError("BadAnswer", l10n.t("{0} sent an answer that can't be read. Try again later.", host), { fixes });
+    return new UserError(
+      "BadAnswer",
+      l10n.t("{0} sent an answer that can't be read. Try again later.", host),
+      { fixes },
+    );
   }
   if (tlsCodes.test(code)) {
     return new UserError(

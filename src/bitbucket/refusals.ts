@@ -31,17 +31,30 @@ export function toRefusal(answer: HttpAnswer, context: RefusalContext): UserErro
     case 404:
       return new UserError(
         "RepositoryNotFound",
-        l10n.t("Bitbucket has no repository {0} that this token can see. Check the spelling, or create it.", name),
+        l10n.t(
+          "Bitbucket has no repository {0} that this token can see. Check the spelling, or create it.",
+          name,
+        ),
         {
           field: "repository",
-          fixes: [{ kind: "openUrl", title: l10n.t("Look on Bitbucket"), url: repositoryPage(context.site, context.repository) }],
+          fixes: [
+            {
+              kind: "openUrl",
+              title: l10n.t("Look on Bitbucket"),
+              url: repositoryPage(context.site, context.repository),
+            },
+          ],
         },
       );
     case 410:
       return new UserError(
         "BadAnswer",
         l10n.t("Bitbucket has removed what was asked for (410). Update this extension and try again."),
-        { fixes: [{ kind: "runCommand", title: l10n.t("Show extensions"), command: "workbench.view.extensions" }] },
+        {
+          fixes: [
+            { kind: "runCommand", title: l10n.t("Show extensions"), command: "workbench.view.extensions" },
+          ],
+        },
       );
     case 429:
       return toRateLimited(answer);
@@ -50,7 +63,10 @@ export function toRefusal(answer: HttpAnswer, context: RefusalContext): UserErro
         "BadAnswer",
         answer.status >= 500
           ? l10n.t("Bitbucket has a problem of its own (status {0}). Try again in a minute.", answer.status)
-          : l10n.t("Bitbucket gave an unexpected answer (status {0}). A proxy may have replaced it.", answer.status),
+          : l10n.t(
+              "Bitbucket gave an unexpected answer (status {0}). A proxy may have replaced it.",
+              answer.status,
+            ),
         { fixes: [retry] },
       );
   }
@@ -61,7 +77,9 @@ function toForbidden(answer: HttpAnswer, context: RefusalContext): UserError {
   if (!refusal) {
     return new UserError(
       "BadAnswer",
-      l10n.t("Access was refused (403), and not in Bitbucket's words. A proxy or an IP allow-list may stand between."),
+      l10n.t(
+        "Access was refused (403), and not in Bitbucket's words. A proxy or an IP allow-list may stand between.",
+      ),
       { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
     );
   }
@@ -69,13 +87,21 @@ function toForbidden(answer: HttpAnswer, context: RefusalContext): UserError {
 }
 
 /** The token is good but can't do what was asked; names what is missing, in Bitbucket's own scope names. */
-export function lacksScope(granted: readonly string[], required: readonly string[], context: RefusalContext): UserError {
+export function lacksScope(
+  granted: readonly string[],
+  required: readonly string[],
+  context: RefusalContext,
+): UserError {
   const missing = required.filter((scope) => !granted.includes(scope));
   const name = fullName(context.repository);
   return new UserError(
     "TokenLacksScope",
     missing.length > 0
-      ? l10n.t("This token lacks {0} for {1}. Create one with it: scopes of a token can't be changed.", missing.join(", "), name)
+      ? l10n.t(
+          "This token lacks {0} for {1}. Create one with it: scopes of a token can't be changed.",
+          missing.join(", "),
+          name,
+        )
       : l10n.t("This token may not do that in {0}. Create one with the scopes ticked in the form.", name),
     { field: "token", granted, required, fixes: [openTokenPage(context)] },
   );
@@ -85,9 +111,13 @@ function toRateLimited(answer: HttpAnswer): UserError {
   const retryAfter = Number.parseInt(answer.header("retry-after") ?? "", 10);
   const retry: Fix = { kind: "retry", title: l10n.t("Try again"), change: {} };
   if (Number.isNaN(retryAfter)) {
-    return new UserError("RateLimited", l10n.t("Bitbucket's rate limit is reached. Try again in a few minutes."), {
-      fixes: [retry],
-    });
+    return new UserError(
+      "RateLimited",
+      l10n.t("Bitbucket's rate limit is reached. Try again in a few minutes."),
+      {
+        fixes: [retry],
+      },
+    );
   }
   return new UserError(
     "RateLimited",
@@ -97,6 +127,7 @@ function toRateLimited(answer: HttpAnswer): UserError {
 }
 
 export function openTokenPage(context: RefusalContext): Fix {
-  const url = context.tokenPage === "api" ? apiTokensPage : accessTokensPage(context.site, context.repository);
+  const url =
+    context.tokenPage === "api" ? apiTokensPage : accessTokensPage(context.site, context.repository);
   return { kind: "openUrl", title: l10n.t("Open token page"), url };
 }

@@ -1,0 +1,134 @@
+import * as l10n from "@vscode/l10n";
+import { UserError } from "../errors";
+import { parseGitCommand } from "./gitCommand";
+import { decodePercent, splitGitUrl } from "./gitUrl";
+
+/** What a token reaches: one repository, a project's, a workspace's, or all that a person may see. */
+export type TokenKind = "repository" | "project" | "workspace" | "api";
+
+/** What a token's first letters suggest. Formats change, so this is never a reason to refuse one. */
+export type TokenHint = "access" | "api" | "appPassword";
+
+const prefixes: readonly (readonly [prefix: string, hint: TokenHint])[] = [
+  ["ATCTT3x", "access"],
+  ["ATATT3x", "api"],
+  ["ATBB", "appPassword"],
+];
+const knownToken = /(?<![A-Za-z0-9])(?:ATCTT3x|ATATT3x|ATBB)[A-Za-z0-9_\-=.%]{8,}/g;
+const tokenUserNames: readonly (string | undefined)[] = ["x-token-auth", "x-bitbucket-api-token-auth"];
+
+const shortestToken = 16;
+const longestToken = 4096;
+
+export function tokenHint(secret: string): TokenHint | undefined {
+  return prefixes.find(([prefix]) => secret.startsWith(prefix))?.[1];
+}
+
+/** The user name that git gives beside the token. */
+export function gitUserName(kind: TokenKind): "x-token-auth" | "x-bitbucket-api-token-auth" {
+  return kind === "api" ? "x-bitbucket-api-token-auth" : "x-token-auth";
+}
+
+/** The kind from the answer header `x-credential-type`; a header that tells nothing leaves the hint. */
+export function kindFromCredentialType(
+  header: string | undefined,
+  hint: TokenHint | TokenKind | undefined,
+): TokenKind {
+  const named = /^(repo|project|workspace|api)/.exec(header?.trim().toLowerCase() ?? "")?.[1];
+  if (named === "repo") return "repository";
+  if (named === "project" || named === "workspace" || named === "api") return named;
+  return hint === undefined || hint === "access" || hint === "appPassword" ? "repository" : hint;
+}
+
+/** Substrings that begin as Bitbucket's tokens do. */
+export function findTokens(text: string): readonly string[] {
+  return text.match(knownToken) ?? [];
+}
+
+export function hideTokens(text: string): string {
+  return text.replace(knownToken, "…");
+}
+
+/**
+ * The token as it is to be kept, from what a person pasted: trimmed, percent-decoded, and taken out of a URL or
+ * `git clone` line whose user name says that a Bitbucket token follows. Throws InvalidToken, and its message
+ * never holds any of the text.
+ */
+export function checkToken(text: string): string {
+  const token = plainToken(text);
+  const fault = tokenFault(token);
+  if (fault) throw new UserError("InvalidToken", faultMessage(fault), { field: "token" });
+  return token;
+}
+
+/** Undefined where `checkToken` would accept the text. */
+export function tokenFault(token: string): TokenFault | undefined {
+  if (token === "") return "empty";
+  if (token.length > longestToken) return "tooLong";
+  if (tokenHint(token) === "appPassword") return "appPassword";
+  if (isAddress(token)) return "address";
+  if (isPlaceholder(token)) return "placeholder";
+  if (/\s/.test(token)) return "space";
+  if (/[^!-~]/.test(token)) return "oddCharacter";
+  if (/["'`<>\\]/.test(token)) return "oddCharacter";
+  if (token.length < shortestToken) return "tooShort";
+  return undefined;
+}
+
+export type TokenFault =
+  "empty" | "tooLong" | "appPassword" | "address" | "placeholder" | "space" | "oddCharacter" | "tooShort";
+
+function plainToken(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.length > longestToken * 2) return trimmed;
+  const address = parseGitCommand(trimmed)?.address ?? trimmed;
+  const url = splitGitUrl(address);
+  const password = url?.password ?? "";
+  const isOurs = tokenUserNames.includes(url?.userName) || tokenHint(password) !== undefined;
+  if (password !== "" && isOurs) return decodePercent(password);
+  return decodePercent(trimmed.replace(/^x-(?:token-auth|bitbucket-api-token-auth):/, ""));
+}
+
+/** A URL, a git command, an e-mail address, `workspace/slug`. */
+function isAddress(text: string): boolean {
+  return (
+    /^git\s|^git@|:\/\//i.test(text) ||
+    /^[^\s@:]+@[^\s@:]+\.[a-z]+$/i.test(text) ||
+    (text.length < 60 && /^[\w.-]+(?:\/[\w.-]+)+\/?$/.test(text))
+  );
+}
+
+/** `<token>`, `YOUR_TOKEN`, `$TOKEN`, `${{ secrets.X }}`, `xxxxxxxx`: what examples have where a token goes. */
+function isPlaceholder(token: string): boolean {
+  return (
+    /^[<[{(].*[>\]})]$/.test(token) ||
+    /^[$%]/.test(token) ||
+    /^(.)\1*$/.test(token) ||
+    /^(?:[a-z]+[\s_-])*(?:access|api|auth)?[\s_-]?token(?:[\s_-]here)?$/i.test(token)
+  );
+}
+
+function faultMessage(fault: TokenFault): string {
+  switch (fault) {
+    case "empty":
+      return l10n.t("There is no token. Paste the one that Bitbucket showed when it was created.");
+    case "appPassword":
+      return l10n.t(
+        "This is an app password, and Bitbucket ended those on 2026-07-28. Create a repository access token or an API token with scopes, and paste it here.",
+      );
+    case "address":
+      return l10n.t("This is an address or a command without a token. Paste the token itself.");
+    case "placeholder":
+      return l10n.t("This is the placeholder of an example. Paste the token that Bitbucket showed.");
+    case "space":
+      return l10n.t(
+        "This token holds white space, so it is more than one token or not all of it. Copy it again.",
+      );
+    case "oddCharacter":
+      return l10n.t("This token holds a character that no token has, such as a quote. Copy the token alone.");
+    case "tooShort":
+      return l10n.t("This is too short for a token. Copy all of it.");
+    case "tooLong":
+      return l10n.t("This is too long for a token. Copy the token alone.");
+  }
+}
