@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,6 +12,13 @@ export interface ConfigEdit {
   readonly key: string;
   readonly before: readonly string[];
   readonly after: readonly string[];
+}
+
+/** An edit as it is kept for taking it back: what was set is known by its digest alone, since it may hold a secret. */
+export interface DoneEdit {
+  readonly key: string;
+  readonly before: readonly string[];
+  readonly afterDigests: readonly string[];
 }
 
 const lockAttempts = 40;
@@ -31,14 +38,15 @@ export class GitConfigFile {
     return this.list(this.file);
   }
 
-  async text(): Promise<string> {
+  text(): Promise<string> {
     return fs.readFile(this.file, "utf8");
   }
 
   /** Sets each key to its `after`. */
   async apply(edits: readonly ConfigEdit[]): Promise<void> {
     await this.transform(async (copy) => {
-      for (const edit of edits) await this.set(copy, edit.key, edit.after);
+      const now = await this.list(copy);
+      for (const { key, after } of edits) await this.set(copy, key, now.get(key) ?? [], after);
     });
   }
 
@@ -46,14 +54,14 @@ export class GitConfigFile {
    * Takes edits back: each key that still is as we left it (or half-way there, after a crash) gets its `before`;
    * what somebody changed since stays. Where the result means the same as `text`, the file becomes that text.
    */
-  async revert(edits: readonly ConfigEdit[], text?: string): Promise<void> {
+  async revert(edits: readonly DoneEdit[], text: string): Promise<void> {
     await this.transform(async (copy) => {
       const now = await this.list(copy);
       for (const edit of [...edits].reverse()) {
         const current = now.get(edit.key) ?? [];
-        if (isOurs(current, edit.after)) await this.set(copy, edit.key, edit.before);
+        if (isAsLeft(current, edit)) await this.set(copy, edit.key, current, edit.before);
       }
-      if (text !== undefined && (await this.meansTheSame(copy, text))) await fs.writeFile(copy, text);
+      if (await this.meansTheSame(copy, text)) await fs.writeFile(copy, text);
     });
   }
 
@@ -72,7 +80,7 @@ export class GitConfigFile {
     const copy = path.join(path.dirname(this.file), this.copyPrefix() + randomBytes(6).toString("hex"));
     try {
       for (let attempt = 0; attempt < lockAttempts; attempt++) {
-        const before = await fs.readFile(this.file, "utf8");
+        const before = await this.text();
         await fs.writeFile(copy, before, { mode: (await fs.stat(this.file)).mode });
         await edit(copy);
         const after = await fs.readFile(copy, "utf8");
@@ -95,7 +103,7 @@ export class GitConfigFile {
     });
     if (!handle) return false;
     try {
-      const isUnchanged = (await fs.readFile(this.file, "utf8")) === before;
+      const isUnchanged = (await this.text()) === before;
       if (isUnchanged) await handle.writeFile(after);
       await handle.close();
       if (isUnchanged) await fs.rename(lock, await fs.realpath(this.file));
@@ -105,10 +113,14 @@ export class GitConfigFile {
     }
   }
 
-  private async set(file: string, key: string, values: readonly string[]): Promise<void> {
-    const git = this.openGit({ dir: path.dirname(file) });
-    const current = (await this.list(file)).get(key) ?? [];
+  private async set(
+    file: string,
+    key: string,
+    current: readonly string[],
+    values: readonly string[],
+  ): Promise<void> {
     if (current.length === values.length && current.every((value, i) => value === values[i])) return;
+    const git = this.openGit({ dir: path.dirname(file) });
     const [first] = values;
     if (first !== undefined && values.length === 1 && current.length === 1) {
       await this.write(file, key, first, "--replace-all");
@@ -119,18 +131,31 @@ export class GitConfigFile {
   }
 
   /** git escapes the value; one with a secret in it is put in the place of a stand-in afterwards. */
-  private async write(file: string, key: string, value: string, verb: "--add" | "--replace-all"): Promise<void> {
+  private async write(
+    file: string,
+    key: string,
+    value: string,
+    verb: "--add" | "--replace-all",
+  ): Promise<void> {
     const git = this.openGit({ dir: path.dirname(file) });
-    const hasSecret = /^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(value) && /^[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]+$/.test(value);
-    const standIn = `stand-in-${randomBytes(12).toString("hex")}`;
-    await git.raw(["config", "--file", file, verb, key, hasSecret ? standIn : value]);
-    if (!hasSecret) return;
+    const standIn = hasSecret(value) ? `stand-in-${randomBytes(12).toString("hex")}` : undefined;
+    await git.raw(["config", "--file", file, verb, key, standIn ?? value]);
+    if (standIn === undefined) return;
     const text = await fs.readFile(file, "utf8");
-    await fs.writeFile(file, text.replace(standIn, () => value.replaceAll("#", "%23")));
+    await fs.writeFile(
+      file,
+      text.replace(standIn, () => quote(value)),
+    );
   }
 
   private async list(file: string): Promise<GitConfig> {
-    const output = await this.openGit({ dir: path.dirname(file) }).raw(["config", "--file", file, "-z", "--list"]);
+    const output = await this.openGit({ dir: path.dirname(file) }).raw([
+      "config",
+      "--file",
+      file,
+      "-z",
+      "--list",
+    ]);
     return parseConfigList(output);
   }
 
@@ -146,6 +171,19 @@ export class GitConfigFile {
   }
 }
 
+/** The config that all worktrees of a repository share. */
+export function configFileOf(commonDir: string, openGit: OpenGit): GitConfigFile {
+  return new GitConfigFile(path.join(commonDir, "config"), openGit);
+}
+
+export function toDoneEdit(edit: ConfigEdit): DoneEdit {
+  return { key: edit.key, before: edit.before, afterDigests: edit.after.map(digest) };
+}
+
+function digest(value: string): string {
+  return createHash("sha256").update(value).digest("hex");
+}
+
 /** The output of `git config -z --list`: `key LF value NUL`, a key without `=` having no LF. */
 export function parseConfigList(output: string): GitConfig {
   const config = new Map<string, string[]>();
@@ -159,8 +197,26 @@ export function parseConfigList(output: string): GitConfig {
   return config;
 }
 
-function isOurs(current: readonly string[], after: readonly string[]): boolean {
-  return current.length <= after.length && current.every((value, i) => value === after[i]);
+/** As we left it, or as far as we came. */
+export function isAsLeft(current: readonly string[], edit: DoneEdit): boolean {
+  return (
+    current.length <= edit.afterDigests.length &&
+    current.every((value, i) => digest(value) === edit.afterDigests[i])
+  );
+}
+
+export function isDone(current: readonly string[], edit: DoneEdit): boolean {
+  return current.length === edit.afterDigests.length && isAsLeft(current, edit);
+}
+
+/** A password in a URL. */
+function hasSecret(value: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@/i.test(value);
+}
+
+/** https://git-scm.com/docs/git-config#_syntax */
+function quote(value: string): string {
+  return `"${value.replace(/[\\"]/g, "\\$&")}"`;
 }
 
 function serialize(config: GitConfig): string {

@@ -1,4 +1,4 @@
-import { simpleGit, type SimpleGit, type SimpleGitOptions } from "simple-git";
+import { simpleGit, type SimpleGit, type SimpleGitOptions, type SimpleGitProgressEvent } from "simple-git";
 
 export interface GitOptions {
   readonly dir: string;
@@ -61,7 +61,7 @@ export function createOpenGit(binary: string): OpenGit {
       ...(options.signal && { abort: options.signal }),
       ...(options.input !== undefined && { input: () => options.input }),
       ...(options.onProgress && {
-        progress: ({ stage, progress }) => options.onProgress?.(stage, progress),
+        progress: ({ stage, progress }: SimpleGitProgressEvent) => options.onProgress?.(stage, progress),
       }),
     }).env(env);
   };
@@ -71,7 +71,11 @@ export function createOpenGit(binary: string): OpenGit {
 function gitEnvironment(extra: GitOptions["env"] = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of repositoryVariables) delete env[name];
-  Object.assign(env, { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "", SSH_ASKPASS: "", GCM_INTERACTIVE: "never" }, extra);
+  Object.assign(
+    env,
+    { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "", SSH_ASKPASS: "", GCM_INTERACTIVE: "never" },
+    extra,
+  );
   for (const [name, value] of Object.entries(extra)) if (value === undefined) delete env[name];
   // Messages are read by our table of refusals, which knows git's English.
   return { ...env, LC_ALL: "C", LANGUAGE: "C" };

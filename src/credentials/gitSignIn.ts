@@ -1,0 +1,68 @@
+import * as path from "node:path";
+import { gitUserName } from "../bitbucket/token";
+import type { BitbucketSite } from "../bitbucket/site";
+import type { CredentialRequest, GitCredential } from "./credentialProtocol";
+import { CredentialServer } from "./credentialServer";
+import { canCurlReach } from "./curl";
+import { installHelper } from "./helperScript";
+import { matchRequest } from "./matchRequest";
+import type { TokenStore } from "./tokenStore";
+
+export interface GitSignInOptions {
+  /** The extension's global storage. */
+  readonly storageDir: string;
+  /** The bundled Node helper that goes beside the script. */
+  readonly nodeHelper: string;
+  readonly tokens: TokenStore;
+  /** Asked at each request: the setting may change. */
+  readonly site: () => BitbucketSite;
+  readonly onError: (error: unknown) => void;
+}
+
+/** git's way to the tokens: the helper script on disk and the server that it asks, both started when first needed. */
+export class GitSignIn {
+  private started: Promise<{ configValue: string; server: CredentialServer }> | undefined;
+
+  constructor(private readonly options: GitSignInOptions) {}
+
+  /** The value for `credential.<url>.helper`. */
+  async prepare(): Promise<string> {
+    this.started ??= this.start();
+    return (await this.started).configValue;
+  }
+
+  async dispose(): Promise<void> {
+    const started = await this.started?.catch(() => undefined);
+    await started?.server.dispose();
+  }
+
+  private async start() {
+    const { storageDir, nodeHelper, onError } = this.options;
+    const socketsDir = path.join(storageDir, "sockets");
+    const server = new CredentialServer({
+      socketsDir,
+      lookUp: (request) => this.lookUp(request),
+      onErase: () => undefined,
+      onError,
+    });
+    await server.start();
+    const hasCurl = server.entryName !== undefined && (await canCurlReach(socketsDir, server.entryName));
+    const { execPath, platform } = process;
+    const { configValue } = await installHelper({ storageDir, nodeHelper, execPath, hasCurl, platform });
+    return { configValue, server };
+  }
+
+  private async lookUp(request: CredentialRequest): Promise<GitCredential | undefined> {
+    const site = this.options.site();
+    const repository = matchRequest(request, site);
+    const token = repository && (await this.options.tokens.get(site, repository));
+    if (!token) return undefined;
+    const expiresAt = token.expires === undefined ? undefined : endOfDay(token.expires);
+    return { username: gitUserName(token.kind), password: token.secret, ...(expiresAt && { expiresAt }) };
+  }
+}
+
+/** The page names a day; the token works through it, wherever on earth it began. */
+function endOfDay(isoDate: string): Date {
+  return new Date(Date.parse(isoDate) + 36 * 60 * 60 * 1000);
+}

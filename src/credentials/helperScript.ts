@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+
+export interface HelperOptions {
+  /** The extension's global storage: it outlives updates. */
+  readonly storageDir: string;
+  /** The editor's own executable, which is a Node too. */
+  readonly execPath: string;
+  /** Whether a curl can reach our socket (see `canCurlReach`). */
+  readonly hasCurl: boolean;
+  readonly platform: NodeJS.Platform;
+  /** The bundled `nodeHelper`; a copy of it goes beside the script. */
+  readonly nodeHelper: string;
+}
+
+const helperName = "git-credential-bitbucket-connect";
+
+/** Writes the helper where it differs. The value is for `credential.<url>.helper`. */
+export async function installHelper(
+  options: HelperOptions,
+): Promise<{ configValue: string; socketsDir: string }> {
+  const { storageDir, nodeHelper, platform } = options;
+  const socketsDir = path.join(storageDir, "sockets");
+  const binDir = path.join(storageDir, "bin");
+  for (const dir of [binDir, socketsDir]) {
+    await fs.mkdir(dir, { recursive: true, mode: 0o700 });
+    await fs.chmod(dir, 0o700);
+  }
+  await writeProgram(path.join(binDir, `${helperName}.js`), await fs.readFile(nodeHelper));
+  await writeProgram(path.join(binDir, helperName), Buffer.from(helperScript(options)));
+  return { configValue: helperConfigValue(storageDir, platform), socketsDir };
+}
+
+/**
+ * Where the script isn't (another container, an editor that is gone) git goes on without a word. Input is read to
+ * its end in any case: an older git dies of a pipe that is closed early. Sourced, the script needs no second shell,
+ * and no right to execute files in that place.
+ */
+export function helperConfigValue(storageDir: string, platform: NodeJS.Platform): string {
+  const script = quote(path.join(storageDir, "bin", helperName), platform);
+  return `!f() { if test -r ${script}; then . ${script}; else cat >/dev/null; fi; }; f`;
+}
+
+/** A command for any POSIX shell. It keeps secrets to variables that aren't exported, and to pipes. */
+export function helperScript({ storageDir, execPath, hasCurl, platform }: HelperOptions): string {
+  const node = quote(execPath, platform);
+  const program = quote(path.join(storageDir, "bin", `${helperName}.js`), platform);
+  return `#!/bin/sh
+# Written by Connect for Bitbucket. It asks the running editor for the token of a connected repository.
+# A shell set to export or to trace all variables must not do so here.
+set +ax
+unset request line
+finish() {
+  cat >/dev/null
+  exit 0
+}
+case "$1" in
+  get | erase) cd ${quote(path.join(storageDir, "sockets"), platform)} 2>/dev/null || finish ;;
+  *) finish ;;
+esac
+window=
+others=
+for entry in ./*.sock ./*.pipe; do
+  if [ -S "$entry" ] || [ -f "$entry" ]; then
+    others=$window
+    window=$entry
+  fi
+done
+[ "$window" ] || finish
+${hasCurl && platform !== "win32" ? askWithCurl : ""}if [ -x ${node} ]; then
+  ELECTRON_RUN_AS_NODE=1 NODE_OPTIONS=
+  export ELECTRON_RUN_AS_NODE NODE_OPTIONS
+  exec ${node} ${program} "$1" 2>/dev/null
+fi
+finish
+`;
+}
+
+/**
+ * With one window, the usual case, curl reads what git says itself; with more, each is told in turn. Korn shells of
+ * the pdksh family have no printf of their own: its arguments would be seen in the process list.
+ */
+const askWithCurl = `if [ -z "$KSH_VERSION" ] && command -v curl >/dev/null 2>&1; then
+  verb=$1
+  set -- curl -q --silent --fail --max-time 20 --noproxy '*' --data-binary @- "http://localhost/$verb" --unix-socket
+  [ "$others" ] || exec "$@" "$window" 2>/dev/null
+  while IFS= read -r line; do
+    request="$request$line
+"
+  done
+  for entry in ./*.sock; do
+    [ -S "$entry" ] || continue
+    printf '%s' "$request" | "$@" "$entry" 2>/dev/null && [ "$verb" = get ] && exit 0
+  done
+  exit 0
+fi
+`;
+
+function quote(file: string, platform: NodeJS.Platform): string {
+  const plain = platform === "win32" ? file.replaceAll("\\", "/") : file;
+  return `'${plain.replaceAll("'", "'\\''")}'`;
+}
+
+/** A git that runs at this moment sees the old file or the new one, whole. */
+async function writeProgram(file: string, content: Buffer): Promise<void> {
+  const current = await fs.readFile(file).catch(() => undefined);
+  if (current?.equals(content)) return;
+  const copy = `${file}.${randomBytes(6).toString("hex")}`;
+  await fs.writeFile(copy, content, { mode: 0o700 });
+  await fs.rename(copy, file);
+}

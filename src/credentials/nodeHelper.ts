@@ -1,0 +1,64 @@
+/**
+ * The helper where the shell has no curl, and on Windows: a program of its own, run by git through the helper script
+ * in the sockets folder, with `get` or `erase` as its argument. It must not import what the extension imports.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+
+const timeoutMs = 20_000;
+
+interface Window {
+  readonly socketPath: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function main(verb: string): Promise<void> {
+  const asked = await readStandardInput();
+  for (const window of findWindows()) {
+    const answer = await ask(window, verb, asked);
+    if (verb !== "get" || answer === undefined) continue;
+    process.stdout.write(answer);
+    return;
+  }
+}
+
+async function readStandardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Socket paths are relative: a socket's address has room for about a hundred bytes. */
+function findWindows(): Window[] {
+  return readdirSync(".").flatMap((name) => {
+    if (name.endsWith(".sock")) return [{ socketPath: `./${name}`, headers: {} }];
+    return name.endsWith(".pipe") ? readPipe(name) : [];
+  });
+}
+
+function readPipe(name: string): Window[] {
+  const [socketPath, key] = readFileSync(name, "utf8").split("\n");
+  return socketPath && key ? [{ socketPath, headers: { "x-bitbucket-connect-key": key } }] : [];
+}
+
+/** `undefined` where the window doesn't know, or is gone. */
+function ask(window: Window, verb: string, body: Buffer): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const giveUp = () => {
+      resolve(undefined);
+    };
+    const sent = request({ ...window, method: "POST", path: `/${verb}`, agent: false, timeout: timeoutMs });
+    sent.on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("error", giveUp).on("end", () => {
+        resolve(response.statusCode === 200 && text !== "" ? text : undefined);
+      });
+    });
+    sent.on("timeout", () => sent.destroy()).on("error", giveUp);
+    sent.end(body);
+  });
+}
+
+// Whatever goes wrong here, git goes on to ask as usual.
+main(process.argv[2] ?? "").catch(() => undefined);

@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from "node:crypto";
+import * as fs from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import * as path from "node:path";
+
+/** What a window leaves in the sockets folder, so that the helper finds its server. */
+export interface WindowEntry {
+  readonly name: string;
+  /** What the server listens on. */
+  readonly address: string;
+  /** Named pipes can be opened by others: who asks must know this key too. */
+  readonly key: string | undefined;
+  /** Once the server listens. */
+  publish(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const runtimePrefix = "bitbucket-connect-";
+/** `sun_path` holds 104 bytes on macOS, 108 on Linux. */
+const maxSocketPathBytes = 103;
+
+/**
+ * The socket itself is in a private folder with a short path; the sockets folder, whose path may be too long for a
+ * socket, holds a link to it.
+ */
+export async function createSocketEntry(socketsDir: string): Promise<WindowEntry> {
+  const runtimeDir = await makeRuntimeDir();
+  const address = path.join(runtimeDir, "git");
+  const name = `${entryPrefix()}.sock`;
+  return {
+    name,
+    address,
+    key: undefined,
+    publish: async () => {
+      await fs.chmod(address, 0o600);
+      await fs.symlink(address, path.join(socketsDir, name));
+    },
+    remove: async () => {
+      // The link goes last: where this is cut short, the next start still finds the folder by it.
+      await fs.rm(runtimeDir, { recursive: true, force: true });
+      await fs.rm(path.join(socketsDir, name), { force: true });
+    },
+  };
+}
+
+export function createPipeEntry(socketsDir: string): WindowEntry {
+  const name = `${entryPrefix()}.pipe`;
+  const address = `\\\\.\\pipe\\${runtimePrefix}${randomBytes(16).toString("hex")}`;
+  const key = randomBytes(16).toString("hex");
+  const file = path.join(socketsDir, name);
+  return {
+    name,
+    address,
+    key,
+    publish: () => fs.writeFile(file, `${address}\n${key}\n`, { mode: 0o600, flag: "wx" }),
+    remove: () => fs.rm(file, { force: true }),
+  };
+}
+
+/** Clears what windows left behind that were killed; those of other machines that share this home stay. */
+export async function removeDeadEntries(socketsDir: string): Promise<void> {
+  for (const name of await fs.readdir(socketsDir)) {
+    const [, pid, machine, kind] = /^(\d+)-([0-9a-f]{8})-[0-9a-f]+\.(sock|pipe)$/.exec(name) ?? [];
+    if (machine !== machineId() || isRunning(Number(pid))) continue;
+    if (kind === "sock") await removeRuntimeDir(path.join(socketsDir, name));
+    await fs.rm(path.join(socketsDir, name), { force: true });
+  }
+}
+
+async function removeRuntimeDir(link: string): Promise<void> {
+  const target = await fs.readlink(link).catch(() => "");
+  const runtimeDir = path.dirname(target);
+  if (!path.basename(runtimeDir).startsWith(runtimePrefix)) return;
+  await fs.rm(runtimeDir, { recursive: true, force: true });
+}
+
+async function makeRuntimeDir(): Promise<string> {
+  for (const parent of [process.env["XDG_RUNTIME_DIR"], tmpdir()]) {
+    if (!parent || Buffer.byteLength(path.join(parent, `${runtimePrefix}123456`, "git")) > maxSocketPathBytes)
+      continue;
+    const made = await fs.mkdtemp(path.join(parent, runtimePrefix)).catch(() => undefined);
+    if (made) return made;
+  }
+  return fs.mkdtemp(`/tmp/${runtimePrefix}`);
+}
+
+function entryPrefix(): string {
+  return `${process.pid}-${machineId()}-${randomBytes(8).toString("hex")}`;
+}
+
+function machineId(): string {
+  return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

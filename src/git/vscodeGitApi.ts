@@ -1,0 +1,100 @@
+import * as vscode from "vscode";
+
+/**
+ * The built-in git extension's API, narrowed to what we call.
+ * https://github.com/microsoft/vscode/blob/main/extensions/git/src/api/git.d.ts
+ */
+export interface GitApi {
+  readonly state: "uninitialized" | "initialized";
+  readonly onDidChangeState: vscode.Event<"uninitialized" | "initialized">;
+  readonly git: { readonly path: string };
+  readonly repositories: readonly GitApiRepository[];
+  readonly onDidOpenRepository: vscode.Event<GitApiRepository>;
+  readonly onDidCloseRepository: vscode.Event<GitApiRepository>;
+  getRepository(uri: vscode.Uri): GitApiRepository | null;
+  openRepository(root: vscode.Uri): Promise<GitApiRepository | null>;
+  registerCredentialsProvider(provider: GitCredentialsProvider): vscode.Disposable;
+}
+
+export interface GitApiRepository {
+  readonly rootUri: vscode.Uri;
+  readonly state: GitApiRepositoryState;
+  readonly ui: { readonly selected: boolean; readonly onDidChange: vscode.Event<void> };
+  setConfig(key: string, value: string): Promise<string>;
+  addRemote(name: string, url: string): Promise<void>;
+  renameRemote(name: string, newName: string): Promise<void>;
+  getBranches(query: { readonly remote?: boolean; readonly count?: number }): Promise<readonly GitApiRef[]>;
+  status(): Promise<void>;
+}
+
+export interface GitApiRepositoryState {
+  readonly HEAD: GitApiHead | undefined;
+  readonly remotes: readonly GitApiRemote[];
+  readonly onDidChange: vscode.Event<void>;
+}
+
+export interface GitApiRef {
+  readonly name?: string;
+  readonly commit?: string;
+}
+
+/** `name` is absent on a detached HEAD, `commit` before the first commit. */
+export interface GitApiHead extends GitApiRef {
+  readonly upstream?: { readonly remote: string; readonly name: string };
+  readonly ahead?: number;
+  readonly behind?: number;
+}
+
+export interface GitApiRemote {
+  readonly name: string;
+  readonly fetchUrl?: string;
+  readonly pushUrl?: string;
+}
+
+export interface GitCredentialsProvider {
+  getCredentials(host: vscode.Uri): Promise<{ username: string; password: string } | undefined>;
+}
+
+interface GitExtension {
+  readonly enabled: boolean;
+  getAPI(version: 1): GitApi;
+}
+
+/** Why there is no git to work with: no trust (the git extension isn't there then), switched off, or not installed. */
+export type MissingGit = "untrusted" | "disabled" | "notInstalled";
+
+const initializationTimeoutMs = 10_000;
+
+/**
+ * The git extension's API, ready to use. It is asked for at each use and never kept: the extension appears with
+ * workspace trust and goes when `git.enabled` is switched off.
+ */
+export async function findGitApi(): Promise<GitApi | MissingGit> {
+  if (!vscode.workspace.isTrusted) return "untrusted";
+  const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
+  if (!extension) return "disabled";
+  const exports = extension.isActive ? extension.exports : await extension.activate();
+  if (!exports.enabled) return isSwitchedOff() ? "disabled" : "notInstalled";
+  const api = exports.getAPI(1);
+  return (await isInitialized(api)) ? api : "notInstalled";
+}
+
+function isSwitchedOff(): boolean {
+  return !vscode.workspace.getConfiguration("git").get("enabled", true);
+}
+
+/** The API is there before its repositories are. */
+async function isInitialized(api: GitApi): Promise<boolean> {
+  if (api.state === "initialized") return true;
+  return new Promise((resolve) => {
+    const finish = (isReady: boolean) => {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve(isReady);
+    };
+    const timer = setTimeout(finish, initializationTimeoutMs, false);
+    const listener = api.onDidChangeState((state) => {
+      if (state === "initialized") finish(true);
+    });
+  });
+}
