@@ -40,6 +40,10 @@ const formValues = v.object({
 export type FormValues = v.InferOutput<typeof formValues>;
 export type FormField = keyof FormValues;
 
+/** Fields to fill in; absent ones keep what the person typed. */
+const filledValues = v.partial(formValues);
+export type FilledValues = v.InferOutput<typeof filledValues>;
+
 const formRemote = v.object({
   name: v.string(),
   /** What a person may see of its URL: without user name and secret. */
@@ -96,9 +100,8 @@ const messageToExtension = v.variant("type", [
 export type MessageToExtension = v.InferOutput<typeof messageToExtension>;
 
 const messageToForm = v.variant("type", [
-  /** `values`: fields to fill in; absent ones keep what the person typed. */
-  v.object({ type: v.literal("state"), state: formState, values: v.partial(formValues) }),
-  v.object({ type: v.literal("fill"), values: v.partial(formValues) }),
+  v.object({ type: v.literal("state"), state: formState, values: filledValues }),
+  v.object({ type: v.literal("fill"), values: filledValues }),
   v.object({
     type: v.literal("progress"),
     steps: v.array(

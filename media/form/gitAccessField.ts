@@ -1,0 +1,76 @@
+import * as l10n from "@vscode/l10n";
+import type { FormState, GitAccess } from "../../src/protocol/formMessages";
+import { ChoiceGroup, type Choice } from "./choiceGroup";
+import { announce, element } from "./element";
+
+/** How git gets the token, folded away: the default is right for nearly everybody. */
+export class GitAccessField extends ChoiceGroup<GitAccess> {
+  readonly details: HTMLDetailsElement;
+  readonly #warning = element("p", { class: "warning", role: "status" });
+  #isChosen = false;
+
+  constructor() {
+    super("gitAccess", l10n.t("How git gets the token"), choices(true));
+    this.root.append(this.#warning);
+    this.details = element("details", {}, element("summary", {}, l10n.t("More")), this.root);
+    this.onChange(() => {
+      this.#isChosen = true;
+      this.#warn();
+    });
+    this.#warn();
+  }
+
+  showState(state: FormState): void {
+    this.show(l10n.t("How git gets the token"), choices(state.hasCredentialHelper));
+    this.setEnabled("credentialHelper", state.hasCredentialHelper);
+    if (!this.#isChosen) this.value = state.gitAccess;
+    this.#reveal();
+  }
+
+  fill(gitAccess: GitAccess | undefined): void {
+    if (gitAccess === undefined) return;
+    this.#isChosen = true;
+    this.value = gitAccess;
+    this.#reveal();
+  }
+
+  override focus(): void {
+    this.details.open = true;
+    super.focus();
+  }
+
+  /** Anything but the default is worth seeing. */
+  #reveal(): void {
+    if (this.value !== "vscode") this.details.open = true;
+    this.#warn();
+  }
+
+  #warn(): void {
+    const text = l10n.t(
+      "The token will stand in plain text in .git/config, for whoever can read this folder, its backups or a screenshot of it.",
+    );
+    announce(this.#warning, this.value === "remoteUrl" ? text : undefined);
+  }
+}
+
+function choices(hasCredentialHelper: boolean): readonly Choice<GitAccess>[] {
+  return [
+    {
+      value: "vscode",
+      label: l10n.t("From VS Code"),
+      detail: l10n.t("It stays in the editor’s secret storage, and git asks for it there. Best for most."),
+    },
+    {
+      value: "credentialHelper",
+      label: l10n.t("From your own credential helper"),
+      detail: hasCredentialHelper
+        ? l10n.t("For work outside VS Code: your helper keeps it.")
+        : l10n.t("git has no credential helper set up here."),
+    },
+    {
+      value: "remoteUrl",
+      label: l10n.t("From its URL, in plain text"),
+      detail: l10n.t("For tools that read nothing else."),
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import * as l10n from "@vscode/l10n";
+import { parseSnippet } from "../../src/bitbucket/snippet";
+import { fullName, type BitbucketSite } from "../../src/bitbucket/site";
+import { findTokens } from "../../src/bitbucket/token";
+
+export type Snippet = ReturnType<typeof parseSnippet>;
+
+/**
+ * Watches a form for what Bitbucket shows after creating a token, pasted, dropped or filled into any text box.
+ * It is taken apart before it lands, so that no token ever stands readable in a box.
+ */
+export function watchForSnippets(
+  form: HTMLElement,
+  site: () => BitbucketSite | undefined,
+  take: (snippet: Snippet) => void,
+): void {
+  const read = (text: string, box: HTMLInputElement): Snippet | undefined => {
+    const current = site();
+    const snippet = current && parseSnippet(text, current);
+    return snippet && isWorthTakingApart(snippet, text, box) ? snippet : undefined;
+  };
+  const intercept = (event: Event, text: string | undefined): void => {
+    const box = textBox(event.target);
+    const snippet = box && read(text ?? "", box);
+    if (!snippet) return;
+    event.preventDefault();
+    take(snippet);
+  };
+  const lookAgain = (event: Event): void => {
+    const box = textBox(event.target);
+    const snippet = box && !isOneKey(event) ? read(box.value, box) : undefined;
+    if (!box || !snippet || box.value.trim() === snippet.token) return;
+    box.value = "";
+    take(snippet);
+  };
+  form.addEventListener("paste", (event) => {
+    intercept(event, event.clipboardData?.getData("text/plain"));
+  });
+  form.addEventListener("drop", (event) => {
+    intercept(event, event.dataTransfer?.getData("text/plain"));
+  });
+  // First of all: no other listener may show what holds a token.
+  form.addEventListener("input", lookAgain, { capture: true });
+  form.addEventListener("change", lookAgain, { capture: true });
+}
+
+/** Names what was read, never the token. */
+export function describeSnippet(snippet: Snippet, tookEmail: boolean): string {
+  const parts = [
+    snippet.token ? l10n.t("the token") : undefined,
+    snippet.repository ? l10n.t("the repository {0}", fullName(snippet.repository)) : undefined,
+    snippet.email && tookEmail ? l10n.t("the commit e-mail {0}", snippet.email) : undefined,
+  ];
+  return l10n.t("Read from what you pasted: {0}.", parts.filter((part) => part !== undefined).join(", "));
+}
+
+/** Outside the token's own box a bare word may look like a token of unknown format and be a name. */
+function isWorthTakingApart(snippet: Snippet, text: string, box: HTMLInputElement): boolean {
+  const isTokenBox = box.type === "password";
+  if (snippet.token && (isTokenBox || snippet.repository || findTokens(text).length > 0)) return true;
+  return snippet.email !== undefined && text.trim() !== snippet.email;
+}
+
+function textBox(target: EventTarget | null): HTMLInputElement | undefined {
+  const isBox = target instanceof HTMLInputElement && !["radio", "checkbox", "date"].includes(target.type);
+  return isBox ? target : undefined;
+}
+
+/** A half-typed address would lose its half-typed token. */
+function isOneKey(event: Event): boolean {
+  if (!(event instanceof InputEvent)) return false;
+  return (
+    event.inputType.startsWith("delete") || (event.inputType === "insertText" && event.data?.length === 1)
+  );
+}

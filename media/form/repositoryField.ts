@@ -1,0 +1,60 @@
+import * as l10n from "@vscode/l10n";
+import { parseAddress, tryParseAddress } from "../../src/bitbucket/address";
+import { fullName, type BitbucketSite, type RepositoryName } from "../../src/bitbucket/site";
+import { UserError } from "../../src/errors";
+import type { FormState } from "../../src/protocol/formMessages";
+import { TextField } from "./textField";
+
+/** The repository in any spelling, echoed as the one that it was understood to be. */
+export class RepositoryField extends TextField {
+  #site: BitbucketSite | undefined;
+
+  constructor(private readonly onRepository: (repository: RepositoryName | undefined) => void) {
+    super({ id: "repository", label: l10n.t("Repository"), required: true });
+    this.control.addEventListener("input", () => {
+      this.refresh();
+    });
+    this.control.addEventListener("change", () => {
+      if (this.value !== "") this.showError(this.problem());
+    });
+  }
+
+  get repository(): RepositoryName | undefined {
+    if (!this.#site || this.value === "") return undefined;
+    return tryParseAddress(this.value, this.#site)?.repository;
+  }
+
+  /** Proposes the repository that a remote points at already. */
+  show(state: FormState): void {
+    this.#site = { webUrl: state.webUrl, apiUrl: state.apiUrl };
+    this.propose(state.remotes.find(({ repository }) => repository)?.repository ?? "");
+    this.refresh();
+  }
+
+  override fill(text: string | undefined): void {
+    super.fill(text);
+    this.refresh();
+  }
+
+  problem(): string | undefined {
+    if (this.value === "") return l10n.t("Name the repository, or paste its address.");
+    if (!this.#site) return undefined;
+    try {
+      parseAddress(this.value, this.#site);
+      return undefined;
+    } catch (error) {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    }
+  }
+
+  refresh(): void {
+    const repository = this.repository;
+    this.showHint(
+      repository && this.#site
+        ? l10n.t("{0} on {1}", fullName(repository), new URL(this.#site.webUrl).host)
+        : l10n.t("workspace/name, any address of it, or a whole git clone line."),
+    );
+    this.onRepository(repository);
+  }
+}
