@@ -1,4 +1,4 @@
-// Bundles the extension and its form: one CommonJS file for the editor, one script for the webview.
+// Bundles the extension: one CommonJS file for the editor, one for git's credential helper, one script for the form.
 // `node esbuild.mjs` builds what an extension development host loads; `--production` is what the VSIX ships.
 import { build, context } from "esbuild";
 
@@ -26,6 +26,14 @@ const bundles = [
     external: ["vscode"],
     // node-fetch and simple-git ship CommonJS and ESM; the ESM side tree-shakes.
     mainFields: ["module", "main"],
+  },
+  {
+    ...shared,
+    // What git runs where there is no curl: it stands alone, copied to where the editor's updates don't reach.
+    entryPoints: { credentialHelper: "src/credentials/nodeHelper.ts" },
+    platform: "node",
+    target: "node18",
+    format: "cjs",
   },
   {
     ...shared,

@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import * as vscode from "vscode";
+import { UserError, type ErrorKind } from "../errors";
+
+const folder = v.union([
+  v.custom<vscode.Uri>((value) => value instanceof vscode.Uri),
+  v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.transform((path) =>
+      /^[a-z][\w+.-]+:\/\//i.test(path) ? vscode.Uri.parse(path, true) : vscode.Uri.file(path),
+    ),
+  ),
+]);
+
+const connectArgument = v.object({
+  folder: v.optional(folder),
+  repository: v.optional(v.string()),
+  token: v.optional(v.string()),
+  kind: v.optional(v.picklist(["repository", "project", "workspace", "api"])),
+  account: v.optional(v.string()),
+  scopes: v.optional(v.array(v.string())),
+  email: v.optional(v.string()),
+  remote: v.optional(v.string()),
+  existingRemote: v.optional(v.picklist(["ask", "replace", "rename"])),
+  branch: v.optional(v.string()),
+  push: v.optional(v.boolean()),
+  gitAccess: v.optional(v.picklist(["vscode", "credentialHelper", "remoteUrl"])),
+  expires: v.optional(v.union([v.pipe(v.string(), v.isoDate()), v.literal("")])),
+});
+export type ConnectArgument = v.InferOutput<typeof connectArgument>;
+
+const disconnectArgument = v.object({ folder: v.optional(folder), keepRemote: v.optional(v.boolean()) });
+export type DisconnectArgument = v.InferOutput<typeof disconnectArgument>;
+
+export function parseConnectArgument(argument: unknown): ConnectArgument {
+  return parse(connectArgument, argument);
+}
+
+export function parseDisconnectArgument(argument: unknown): DisconnectArgument {
+  return parse(disconnectArgument, argument);
+}
+
+/** The Source Control view calls with its own objects; what isn't a plain object asks all the questions. */
+function parse<T>(schema: v.GenericSchema<unknown, T>, argument: unknown): T {
+  const plain = isPlainObject(argument) ? argument : {};
+  const result = v.safeParse(schema, plain);
+  if (result.success) return result.output;
+  const field = v.getDotPath(result.issues[0]) ?? "";
+  throw new UserError(
+    kindOf(field),
+    vscode.l10n.t(
+      "The argument “{0}” is not of the kind that this command takes. See the README for its form.",
+      field,
+    ),
+    { field },
+  );
+}
+
+function kindOf(field: string): ErrorKind {
+  if (field === "folder") return "NotARepository";
+  return field === "token" || field === "kind" || field === "account" || field === "expires"
+    ? "InvalidToken"
+    : "InvalidRepository";
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,101 @@
+import * as vscode from "vscode";
+import { tryParseAddress } from "../bitbucket/address";
+import { accessTokensPage, apiTokensPage, createRepositoryPage, repositoryPage } from "../bitbucket/pages";
+import { UserError } from "../errors";
+import { connectRepository } from "../flows/connectRepository";
+import type { ConnectOutcome, ReportStep } from "../flows/connectRequest";
+import { describeRepository } from "../flows/describeRepository";
+import { findGitApi } from "../git/vscodeGitApi";
+import type { FormState, FormValues } from "../protocol/formMessages";
+import { readGitAccess, readSite, readUseBotEmail } from "../settings";
+import type { FormHost, FormSituation, FormSuccess } from "../ui/formHost";
+import { connectedMessage } from "./connectRepository";
+import { requestFromForm } from "./connectRequests";
+import { openTarget, settingsOf, type CommandContext } from "./context";
+
+/** What the form knows and does: the repository that it is about, and connecting it. */
+export class ConnectFormHost implements FormHost<ConnectOutcome> {
+  constructor(
+    private readonly context: CommandContext,
+    private readonly folder: vscode.Uri | undefined,
+  ) {}
+
+  async describe(chosen: string | undefined): Promise<FormSituation> {
+    const folder = chosen === undefined ? this.folder : vscode.Uri.file(chosen);
+    try {
+      const { git, ports, local } = await openTarget(this.context, folder);
+      const settings = settingsOf(vscode.Uri.file(local.root));
+      const state: FormState = {
+        ...(await describeRepository(ports, local)),
+        ...ports.site,
+        folders: git.repositories.map(({ rootUri }) => ({ path: rootUri.fsPath, name: nameOf(rootUri) })),
+        folder: local.root,
+        gitAccess: readGitAccess(settings),
+        useBotEmail: readUseBotEmail(settings),
+      };
+      return { state };
+    } catch (error) {
+      if (error instanceof UserError) return { state: emptyState(), obstacle: error };
+      throw error;
+    }
+  }
+
+  async connect(
+    values: FormValues,
+    secret: string,
+    report: ReportStep,
+    signal: AbortSignal,
+  ): Promise<FormSuccess<ConnectOutcome> | undefined> {
+    const { ports, local } = await openTarget(this.context, vscode.Uri.file(values.folder));
+    const request = requestFromForm(values, secret, ports.site);
+    const outcome = await connectRepository(ports, local, request, report, signal);
+    if (!outcome) return undefined;
+    const page = repositoryPage(ports.site, request.repository);
+    return { outcome, message: connectedMessage(outcome), notes: outcome.notes, page };
+  }
+
+  /** Asked only for text that is an address; the form says so first. */
+  tokenPage(repository: string, tokenKind: "access" | "api"): string {
+    if (tokenKind === "api") return apiTokensPage;
+    const site = readSite(settingsOf(this.folder));
+    const address = tryParseAddress(repository, site);
+    return address ? accessTokensPage(site, address.repository) : site.webUrl;
+  }
+
+  createPage(repository: string): string {
+    const site = readSite(settingsOf(this.folder));
+    return createRepositoryPage(site, tryParseAddress(repository, site)?.repository.workspace);
+  }
+
+  onDidChange(listener: () => void): vscode.Disposable {
+    const listeners = [vscode.workspace.onDidGrantWorkspaceTrust(listener)];
+    const disposable = new vscode.Disposable(() => {
+      for (const one of listeners.splice(0)) one.dispose();
+    });
+    void findGitApi().then((git) => {
+      if (typeof git === "string") return;
+      listeners.push(git.onDidOpenRepository(listener), git.onDidCloseRepository(listener));
+    });
+    return disposable;
+  }
+}
+
+function nameOf(root: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(root, true) || root.fsPath;
+}
+
+/** What there is to show where no repository can be connected. */
+function emptyState(): FormState {
+  return {
+    webUrl: "https://bitbucket.org",
+    apiUrl: "https://api.bitbucket.org/2.0",
+    folders: [],
+    folder: "",
+    remotes: [],
+    freeRemote: "origin",
+    branches: [],
+    gitAccess: "vscode",
+    useBotEmail: true,
+    hasCredentialHelper: false,
+  };
+}

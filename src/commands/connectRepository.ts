@@ -1,0 +1,75 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { connectRepository } from "../flows/connectRepository";
+import type { ConnectOutcome } from "../flows/connectRequest";
+import { describeRepository } from "../flows/describeRepository";
+import type { ConnectPanel } from "../ui/connectPanel";
+import { withSteps } from "../ui/progress";
+import { readGitAccess, readSite, readUseBotEmail } from "../settings";
+import { parseConnectArgument, type ConnectArgument } from "./arguments";
+import { ConnectFormHost } from "./connectFormHost";
+import { formValuesFrom, isComplete, requestFromArgument } from "./connectRequests";
+import { openTarget, settingsOf, type CommandContext } from "./context";
+import type { Command } from "./register";
+
+export interface ConnectResult {
+  readonly repository: string;
+  readonly remote: string;
+  readonly url: string;
+  readonly branch: string | undefined;
+  readonly pushed: boolean;
+}
+
+/** With repository and token in the argument it asks nothing; otherwise the form opens with what the argument says. */
+export function connectCommand(context: CommandContext, panel: ConnectPanel): Command {
+  return async (untyped) => {
+    const argument = parseConnectArgument(untyped);
+    const site = readSite(settingsOf(argument.folder));
+    const outcome = isComplete(argument, site)
+      ? await connectDirectly(context, argument)
+      : await panel.open(new ConnectFormHost(context, argument.folder), formValuesFrom(argument, site));
+    return outcome && toResult(outcome);
+  };
+}
+
+async function connectDirectly(
+  context: CommandContext,
+  argument: ConnectArgument,
+): Promise<ConnectOutcome | undefined> {
+  const { ports, local } = await openTarget(context, argument.folder);
+  const settings = settingsOf(vscode.Uri.file(local.root));
+  const request = requestFromArgument(argument, {
+    site: ports.site,
+    description: await describeRepository(ports, local),
+    gitAccess: readGitAccess(settings),
+    useBotEmail: readUseBotEmail(settings),
+  });
+  const outcome = await withSteps(
+    l10n.t("Connecting {0}", `${request.repository.workspace}/${request.repository.slug}`),
+    context.log,
+    (report, signal) => connectRepository(ports, local, request, report, signal),
+  );
+  if (outcome) announce(outcome);
+  return outcome;
+}
+
+function announce(outcome: ConnectOutcome): void {
+  const message = connectedMessage(outcome);
+  void vscode.window.showInformationMessage([message, ...outcome.notes].join(" "));
+}
+
+export function connectedMessage({ repository, remote, branch, pushed }: ConnectOutcome): string {
+  if (branch === undefined)
+    return l10n.t("Connected: the remote {0} is {1}. Nothing was pushed.", remote, repository);
+  return pushed
+    ? l10n.t("Connected: {0} is on {1}, and git signs in by itself from now on.", branch, repository)
+    : l10n.t(
+        "Connected: {0} was on {1} already, and git signs in by itself from now on.",
+        branch,
+        repository,
+      );
+}
+
+function toResult({ repository, remote, url, branch, pushed }: ConnectOutcome): ConnectResult {
+  return { repository, remote, url, branch, pushed };
+}

@@ -1,0 +1,104 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { UserError } from "../errors";
+import type { Ports } from "../flows/ports";
+import { VscodeRepository, findRepository } from "../git/vscodeRepository";
+import { findGitApi, type GitApi, type MissingGit } from "../git/vscodeGitApi";
+import type { GetSetting } from "../settings";
+import type { Log } from "../ui/log";
+
+/** What every command gets. Ports are made for each action, so that settings and git are as they are then. */
+export interface CommandContext {
+  readonly log: Log;
+  createPorts(git: GitApi): Ports;
+}
+
+/** The repository that an action is about, and all that its flow stands on. */
+export interface Target {
+  readonly git: GitApi;
+  readonly ports: Ports;
+  readonly local: VscodeRepository;
+}
+
+/** Throws Untrusted, GitMissing or NotARepository. */
+export async function openTarget(context: CommandContext, folder: vscode.Uri | undefined): Promise<Target> {
+  const git = await requireGit();
+  const repository = await findRepository(git, folder);
+  if (!repository) throw notARepository(folder);
+  return { git, ports: context.createPorts(git), local: new VscodeRepository(repository) };
+}
+
+export async function requireGit(): Promise<GitApi> {
+  const git = await findGitApi();
+  if (typeof git !== "string") return git;
+  throw missingGit(git);
+}
+
+export function settingsOf(folder: vscode.Uri | undefined): GetSetting {
+  const configuration = vscode.workspace.getConfiguration("bitbucketConnect", folder ?? null);
+  return (name) => configuration.get(name);
+}
+
+function missingGit(missing: MissingGit): UserError {
+  switch (missing) {
+    case "untrusted":
+      return new UserError(
+        "Untrusted",
+        l10n.t("This workspace is in Restricted Mode, where git does not run. Trust it first, then connect."),
+        {
+          fixes: [
+            {
+              kind: "runCommand",
+              title: l10n.t("Manage workspace trust"),
+              command: "workbench.trust.manage",
+            },
+          ],
+        },
+      );
+    case "disabled":
+      return new UserError(
+        "GitMissing",
+        l10n.t(
+          "VS Code's git is switched off. Switch it on with the setting git.enabled, or enable its Git extension.",
+        ),
+        {
+          fixes: [
+            {
+              kind: "runCommand",
+              title: l10n.t("Open settings"),
+              command: "workbench.action.openSettings",
+              args: ["git.enabled"],
+            },
+          ],
+        },
+      );
+    case "notInstalled":
+      return new UserError(
+        "GitMissing",
+        l10n.t("VS Code found no git on this machine. Install git, then reload the window."),
+        { fixes: [{ kind: "openUrl", title: l10n.t("Download git"), url: "https://git-scm.com/downloads" }] },
+      );
+  }
+}
+
+function notARepository(folder: vscode.Uri | undefined): UserError {
+  const hasFolder = folder !== undefined || (vscode.workspace.workspaceFolders ?? []).length > 0;
+  return new UserError(
+    "NotARepository",
+    hasFolder
+      ? l10n.t("This folder holds no git repository yet. Initialize one and commit, then connect.")
+      : l10n.t("No folder is open. Open the folder of your repository, then connect."),
+    {
+      field: "folder",
+      fixes: [
+        hasFolder
+          ? { kind: "runCommand", title: l10n.t("Initialize repository"), command: "git.init" }
+          : {
+              kind: "runCommand",
+              title: l10n.t("Open folder"),
+              command: "workbench.action.files.openFolder",
+            },
+      ],
+    },
+  );
+}

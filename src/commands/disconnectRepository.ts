@@ -1,0 +1,83 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Connection } from "../credentials/connectionStore";
+import { UserError } from "../errors";
+import { disconnectRepository } from "../flows/disconnectRepository";
+import { findCommonDir } from "../git/localRepository";
+import { parseDisconnectArgument } from "./arguments";
+import { openTarget, type CommandContext } from "./context";
+import { commandIds } from "./ids";
+import type { Command } from "./register";
+
+/** With an argument it asks nothing; from the palette it says first what will be taken back. */
+export function disconnectCommand(context: CommandContext): Command {
+  return async (untyped) => {
+    const argument = parseDisconnectArgument(untyped);
+    const { ports, local } = await openTarget(context, argument.folder);
+    const connections = await ports.connections.get(await findCommonDir(local.root));
+    if (connections.length === 0) throw notConnected();
+    const isAsked = argument.folder !== undefined || argument.keepRemote !== undefined;
+    const answer = isAsked
+      ? { connections, keepRemote: argument.keepRemote ?? false }
+      : await ask(connections);
+    if (!answer) return undefined;
+    for (const connection of [...answer.connections].reverse()) {
+      await disconnectRepository(ports, local, connection, answer.keepRemote);
+    }
+    const names = answer.connections.map(nameOf).join(", ");
+    if (!isAsked) void vscode.window.showInformationMessage(l10n.t("Disconnected {0}.", names));
+    return { disconnected: answer.connections.map(nameOf) };
+  };
+}
+
+interface Answer {
+  readonly connections: readonly Connection[];
+  readonly keepRemote: boolean;
+}
+
+async function ask(connections: readonly Connection[]): Promise<Answer | undefined> {
+  const chosen = connections.length === 1 ? connections[0] : await choose(connections);
+  if (!chosen) return undefined;
+  const everything = l10n.t("Disconnect");
+  const keepRemote = l10n.t("Disconnect, keep the remote");
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t("Disconnect {0}?", nameOf(chosen)),
+    {
+      modal: true,
+      detail: l10n.t(
+        "The remote {0}, git's sign-in and the commit e-mail go back to what they were, and the token is forgotten here. It stays valid on Bitbucket until you revoke it there.",
+        chosen.remote,
+      ),
+    },
+    everything,
+    keepRemote,
+  );
+  return answer === undefined ? undefined : { connections: [chosen], keepRemote: answer === keepRemote };
+}
+
+async function choose(connections: readonly Connection[]): Promise<Connection | undefined> {
+  const items = connections.map((connection) => ({
+    label: nameOf(connection),
+    description: connection.remote,
+    connection,
+  }));
+  const title = l10n.t("Disconnect repository");
+  const item = await vscode.window.showQuickPick(items, { title, placeHolder: l10n.t("Which one?") });
+  return item?.connection;
+}
+
+function nameOf({ workspace, slug }: Connection): string {
+  return `${workspace}/${slug}`;
+}
+
+function notConnected(): UserError {
+  return new UserError(
+    "NotARepository",
+    l10n.t("This repository was not connected with this extension. There is nothing to disconnect."),
+    {
+      fixes: [
+        { kind: "runCommand", title: l10n.t("Connect repository"), command: commandIds.connectRepository },
+      ],
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import * as vscode from "vscode";
+import { UserError } from "../errors";
+import type { Log } from "../ui/log";
+import { offerFixes } from "../ui/offerFixes";
+import { commandIds, type CommandName } from "./ids";
+
+/** A command: an argument in, a plain result out, `undefined` where the person cancelled. */
+export type Command = (argument?: unknown) => Promise<unknown>;
+
+/** A table that can't lack a command, so that none is contributed without code. */
+export type Commands = { readonly [name in CommandName]: Command };
+
+/**
+ * The one place that catches. The person sees what happened, with the button that mends it; the caller gets the same
+ * error, with its kind in `code`.
+ */
+export function registerCommands(commands: Commands, log: Log): vscode.Disposable {
+  const names = Object.keys(commandIds) as CommandName[];
+  return vscode.Disposable.from(
+    ...names.map((name) =>
+      vscode.commands.registerCommand(commandIds[name], async (argument?: unknown) => {
+        try {
+          return await commands[name](argument);
+        } catch (error) {
+          report(error, name, argument, log);
+          throw error;
+        }
+      }),
+    ),
+  );
+}
+
+function report(error: unknown, name: CommandName, argument: unknown, log: Log): void {
+  if (!(error instanceof UserError)) {
+    log.bug(name, error); // the editor shows the message of what we did not expect
+    return;
+  }
+  log.failure(name, error);
+  const retry = (change: Readonly<Record<string, unknown>>) =>
+    vscode.commands.executeCommand(commandIds[name], { ...(argument as object | undefined), ...change });
+  void offerFixes(error, retry);
+}

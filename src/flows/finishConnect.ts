@@ -1,0 +1,39 @@
+import { isSame, type Connection } from "../credentials/connectionStore";
+import { isAsLeft, type DoneEdit } from "../git/gitConfigFile";
+import type { LocalRepository } from "../git/localRepository";
+import type { Ports } from "./ports";
+import type { UnfinishedConnect } from "./undoConnect";
+
+/** Keeps the record that disconnecting needs, then lets go of all that undoing needed. */
+export async function finishConnect(
+  ports: Ports,
+  local: LocalRepository,
+  { entry, text, journal, commonDir }: UnfinishedConnect,
+): Promise<void> {
+  const { version: _, pid: _pid, host: _host, branch: _branch, commit: _commit, ...rest } = entry;
+  const record: Connection = { ...rest, commonDir, text };
+  const earlier = (await ports.connections.get(commonDir)).find((one) => isSame(one, record));
+  await ports.connections.save(earlier ? continueRecord(earlier, record) : record);
+  await journal.end();
+  await ports.tokens.dropPrevious({ ...ports.site, webUrl: entry.webUrl }, entry);
+  await local.refresh();
+}
+
+/** Disconnecting goes back to before the first connect, whatever has been connected again since. */
+function continueRecord(earlier: Connection, record: Connection): Connection {
+  const edits = record.edits.map((edit) => {
+    const first = earlier.edits.find((one) => one.key === edit.key);
+    return first && isAsLeft(edit.before, first) ? { ...edit, before: first.before } : edit;
+  });
+  const untouched = earlier.edits.filter(
+    (edit: DoneEdit) => !record.edits.some((one) => one.key === edit.key),
+  );
+  const isSameRemote = earlier.remote === record.remote;
+  return {
+    ...record,
+    ...(earlier.renamed && { renamed: earlier.renamed }),
+    remoteIsNew: isSameRemote ? earlier.remoteIsNew : record.remoteIsNew,
+    edits: [...untouched, ...edits],
+    text: earlier.text,
+  };
+}

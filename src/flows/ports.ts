@@ -1,0 +1,18 @@
+import type { BitbucketClient } from "../bitbucket/client";
+import type { Send } from "../bitbucket/http";
+import type { BitbucketSite } from "../bitbucket/site";
+import type { ConnectionStore } from "../credentials/connectionStore";
+import type { TokenStore } from "../credentials/tokenStore";
+import type { OpenGit } from "../git/openGit";
+
+/** What flows stand on. Each part is built once, in extension.ts. */
+export interface Ports {
+  readonly site: BitbucketSite;
+  readonly client: BitbucketClient;
+  readonly send: Send;
+  readonly openGit: OpenGit;
+  readonly tokens: TokenStore;
+  readonly connections: ConnectionStore;
+  /** Makes git's way to the running extension ready and returns the value for `credential.<url>.helper`. */
+  readonly prepareHelper: () => Promise<string>;
+}

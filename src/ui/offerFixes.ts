@@ -1,0 +1,26 @@
+import * as vscode from "vscode";
+import type { Fix, UserError } from "../errors";
+
+/** Repeats the failed action with some of its arguments changed. */
+export type Retry = (change: Readonly<Record<string, unknown>>) => Thenable<unknown>;
+
+/** Shows an expected error with its buttons, and does what the person presses. */
+export async function offerFixes(error: UserError, retry: Retry): Promise<void> {
+  const titles = error.fixes.map((fix) => fix.title);
+  const chosen = await vscode.window.showErrorMessage(error.message, ...titles);
+  const fix = error.fixes.find((one) => one.title === chosen);
+  if (fix) await applyFix(fix, retry);
+}
+
+export async function applyFix(fix: Fix, retry: Retry): Promise<void> {
+  switch (fix.kind) {
+    case "openUrl":
+      await vscode.env.openExternal(vscode.Uri.parse(fix.url, true));
+      return;
+    case "runCommand":
+      await vscode.commands.executeCommand(fix.command, ...(fix.args ?? []));
+      return;
+    case "retry":
+      await retry(fix.change);
+  }
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { buildSync } from "esbuild";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { recoverConnect } from "../../src/flows/recoverConnect";
+import type { GitAccess } from "../../src/protocol/formMessages";
+import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
+import type { ChildOrder } from "./support/connectChild";
+import {
+  addOwnHelper,
+  configText,
+  connectRequest,
+  createRepository,
+  createStage,
+  filesHolding,
+  git,
+  gitOnline,
+  openPorts,
+  removeStage,
+  useHome,
+  type ConnectStage,
+} from "./support/connectStage";
+
+const atOnce = 2;
+
+describe("an editor killed while it connects", () => {
+  let bitbucket: Bitbucket;
+  let stage: ConnectStage;
+  let child: string;
+
+  before(async () => {
+    bitbucket = await startBitbucket({ checkContract: false });
+    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
+    useHome(stage);
+    child = join(stage.root, "connectChild.js");
+    buildSync({
+      entryPoints: [resolve("test/unit/support/connectChild.ts")],
+      outfile: child,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      external: ["esbuild"],
+    });
+  });
+  after(async () => {
+    await bitbucket.close();
+    removeStage(stage);
+  });
+
+  for (const gitAccess of ["vscode", "credentialHelper", "remoteUrl"] as const) {
+    it(`leaves the repository as before or as after, wherever it dies (${gitAccess})`, async function () {
+      this.timeout(240_000);
+      const outcomes = new Set<string>();
+      let dieAt = 1;
+      for (let isDone = false; !isDone; dieAt += atOnce) {
+        const points = Array.from({ length: atOnce }, (_, n) => dieAt + n);
+        const results = await Promise.all(points.map((point) => dieAndRecover(gitAccess, point)));
+        for (const result of results) if (result) outcomes.add(result);
+        isDone = results.includes(undefined);
+      }
+      assert.ok(dieAt > 15, `only ${dieAt} points`);
+      assert.deepEqual([...outcomes].sort(), ["after", "before"]);
+    });
+  }
+
+  /** `undefined` where the child came to its end alive. */
+  async function dieAndRecover(gitAccess: GitAccess, dieAt: number): Promise<"before" | "after" | undefined> {
+    const slug = `${gitAccess}-${dieAt}`.toLowerCase();
+    const scene = openScene(slug, gitAccess);
+    const before = configText(scene.local);
+    const died = await runChild({
+      stage: scene.stage,
+      root: scene.local.root,
+      request: scene.request,
+      dieAt,
+    });
+    if (died === undefined) return undefined;
+    const open = openPorts(scene.stage);
+    try {
+      await recoverConnect(open.ports, scene.local, join(scene.local.root, ".git"));
+      await open.signIn.prepare();
+      const message = `killed at ${dieAt}, ${died}`;
+      const isAfter = (await open.ports.connections.list()).length > 0;
+      if (isAfter) await assertAfter(scene, message);
+      else assertBefore(scene, before, open.secrets.all(), message);
+      const left = readdirSync(join(scene.local.root, ".git")).filter((name) =>
+        /bitbucket-connect|\.lock$/.test(name),
+      );
+      assert.deepEqual(left, [], message);
+      return isAfter ? "after" : "before";
+    } finally {
+      await open.close();
+    }
+  }
+
+  function openScene(slug: string, gitAccess: GitAccess) {
+    bitbucket.addRepository(`acme/${slug}`);
+    const { secret } = bitbucket.addToken({
+      kind: "repository",
+      repository: `acme/${slug}`,
+      scopes: ["repository:write"],
+      name: slug,
+    });
+    const own: ConnectStage = {
+      ...stage,
+      storageDir: join(stage.root, "storage", slug),
+      secretsFile: join(stage.root, `${slug}.json`),
+    };
+    const helper = gitAccess === "credentialHelper" ? addOwnHelper(stage) : undefined;
+    const local = createRepository(own, slug);
+    git(local.root, "remote", "add", "origin", "https://github.com/ada/payments.git");
+    const request = connectRequest({
+      repository: { workspace: "acme", slug },
+      token: { secret },
+      email: "code@bots.bitbucket.org",
+      existingRemote: "rename",
+      gitAccess,
+    });
+    return { stage: own, slug, local, request, secret, helper };
+  }
+  type Scene = ReturnType<typeof openScene>;
+
+  function assertBefore(scene: Scene, before: string, secrets: object, message: string): void {
+    assert.equal(configText(scene.local), before, message);
+    assert.deepEqual(secrets, {}, message);
+    assert.equal(git(scene.local.root, "for-each-ref", "refs/remotes"), "", message);
+    assert.deepEqual(filesHolding(join(scene.local.root, ".git"), scene.secret), [], message);
+    const kept = scene.helper && existsSync(scene.helper.file) ? readFileSync(scene.helper.file, "utf8") : "";
+    assert.ok(!kept.includes(scene.slug), message);
+  }
+
+  async function assertAfter(scene: Scene, message: string): Promise<void> {
+    const refs = await bitbucket.refs(`acme/${scene.slug}`);
+    assert.equal(refs.get("refs/heads/main"), git(scene.local.root, "rev-parse", "main"), message);
+    assert.equal(git(scene.local.root, "config", "user.email"), "code@bots.bitbucket.org", message);
+    await gitOnline(scene.local.root, "fetch", "-q");
+  }
+
+  async function runChild(order: ChildOrder): Promise<string | undefined> {
+    const running = spawn(process.execPath, [child], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, NODE_PATH: resolve("node_modules") },
+    });
+    let died = "";
+    running.stdout.on("data", (chunk: Buffer) => (died += chunk.toString()));
+    running.stdin.end(JSON.stringify(order));
+    const [code] = (await once(running, "close")) as [number | null];
+    assert.ok(code === null || code === 0, `the child failed: ${code}`);
+    return code === 0 ? undefined : died;
+  }
+});

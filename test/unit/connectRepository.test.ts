@@ -1,0 +1,419 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError, type ErrorKind } from "../../src/errors";
+import { connectRepository } from "../../src/flows/connectRepository";
+import type { ConnectRequest } from "../../src/flows/connectRequest";
+import { disconnectRepository } from "../../src/flows/disconnectRepository";
+import type { GitAccess } from "../../src/protocol/formMessages";
+import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
+import {
+  addOwnHelper,
+  configText,
+  connectRequest,
+  createRepository,
+  createStage,
+  filesHolding,
+  git,
+  gitOnline,
+  openPorts,
+  removeStage,
+  useHome,
+  type ConnectStage,
+} from "./support/connectStage";
+import type { GitRepository } from "./support/gitRepository";
+
+const modes: readonly GitAccess[] = ["vscode", "credentialHelper", "remoteUrl"];
+
+describe("connecting a repository", () => {
+  let bitbucket: Bitbucket;
+  let stage: ConnectStage;
+  let open: ReturnType<typeof openPorts>;
+  let count = 0;
+  let writeToken: string;
+
+  before(async () => {
+    bitbucket = await startBitbucket();
+  });
+  after(() => bitbucket.close());
+
+  beforeEach(() => {
+    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
+    useHome(stage);
+    open = openPorts(stage);
+    bitbucket.faults.clear();
+  });
+  afterEach(async () => {
+    await open.close();
+    removeStage(stage);
+  });
+
+  /** A repository here, an empty one on Bitbucket, and a token for it. */
+  function prepare(changes: Partial<ConnectRequest> = {}, scopes = ["repository", "repository:write"]) {
+    const slug = `payments-${++count}`;
+    bitbucket.addRepository(`acme/${slug}`);
+    const { secret } = bitbucket.addToken({
+      kind: "repository",
+      repository: `acme/${slug}`,
+      scopes,
+      name: `token-${count}`,
+    });
+    writeToken = secret;
+    const local = createRepository(stage, slug);
+    const request = connectRequest({
+      repository: { workspace: "acme", slug },
+      token: { secret },
+      ...changes,
+    });
+    return { local, request, fullName: `acme/${slug}`, url: `${bitbucket.webUrl}/acme/${slug}.git` };
+  }
+
+  const connect = (local: GitRepository, request: ConnectRequest, signal = new AbortController().signal) =>
+    connectRepository(open.ports, local, request, () => undefined, signal);
+
+  async function assertFails(promise: Promise<unknown>, code: ErrorKind): Promise<UserError> {
+    const error = await promise.then(
+      () => assert.fail(`expected ${code}`),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof UserError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.ok(!error.message.includes(writeToken));
+    return error;
+  }
+
+  it("leaves the branch on Bitbucket and git working without a prompt", async () => {
+    const { local, request, fullName, url } = prepare();
+    const outcome = await connect(local, request);
+    assert.deepEqual(outcome, {
+      repository: fullName,
+      remote: "origin",
+      url,
+      branch: "main",
+      pushed: true,
+      notes: [],
+    });
+    assert.equal(
+      (await bitbucket.refs(fullName)).get("refs/heads/main"),
+      git(local.root, "rev-parse", "HEAD"),
+    );
+    assert.equal(git(local.root, "remote", "get-url", "origin"), url);
+    assert.equal(git(local.root, "rev-parse", "--abbrev-ref", "main@{upstream}"), "origin/main");
+    writeFileSync(join(local.root, "more.txt"), "more");
+    git(local.root, "add", ".");
+    git(local.root, "commit", "-qm", "More");
+    for (let n = 0; n < 3; n++)
+      for (const verb of ["push", "fetch", "pull"]) await gitOnline(local.root, verb, "-q");
+    assert.equal(
+      (await bitbucket.refs(fullName)).get("refs/heads/main"),
+      git(local.root, "rev-parse", "HEAD"),
+    );
+  });
+
+  it("asks REST once", async () => {
+    const { local, request } = prepare();
+    bitbucket.clearRequests();
+    await connect(local, request);
+    assert.equal(bitbucket.requests.filter(({ path }) => path.startsWith("/2.0/")).length, 1);
+  });
+
+  it("speaks with Bitbucket as its API description says", async function () {
+    if (!bitbucket.checksContract) this.skip();
+    const { local, request } = prepare();
+    await connect(local, request);
+    assert.deepEqual(bitbucket.contractViolations, []);
+  });
+
+  for (const gitAccess of modes) {
+    it(`undoes exactly what connecting did on disconnect (${gitAccess})`, async () => {
+      addOwnHelper(stage);
+      const { local, request } = prepare({ gitAccess, email: "code@bots.bitbucket.org" });
+      const before = configText(local);
+      await connect(local, request);
+      assert.notEqual(configText(local), before);
+      const [connection] = await open.ports.connections.list();
+      assert.ok(connection);
+      await disconnectRepository(open.ports, local, connection, false);
+      assert.equal(configText(local), before);
+      assert.deepEqual(open.secrets.all(), {});
+      assert.equal(git(local.root, "for-each-ref", "refs/remotes"), "");
+      const kept = join(stage.home, "credentials");
+      assert.ok(!existsSync(kept) || !readFileSync(kept, "utf8").includes("x-token-auth"));
+    });
+  }
+
+  it("never asks the person's own helper, and never gives it the token (P9)", async () => {
+    const own = addOwnHelper(stage);
+    for (const gitAccess of ["vscode", "remoteUrl"] as const) {
+      const { local, request } = prepare({ gitAccess });
+      await connect(local, request);
+      await gitOnline(local.root, "fetch", "-q");
+      await gitOnline(local.root, "push", "-q");
+    }
+    assert.equal(own.calls(), "");
+  });
+
+  it("hands the token to the person's own helper where that was chosen", async () => {
+    const own = addOwnHelper(stage);
+    const { local, request, url } = prepare({ gitAccess: "credentialHelper" });
+    await connect(local, request);
+    await open.close(); // VS Code is gone
+    await gitOnline(local.root, "fetch", "-q");
+    assert.match(own.calls(), /store/);
+    const { pathname } = new URL(url);
+    assert.ok(readFileSync(own.file, "utf8").includes(pathname));
+  });
+
+  it("says so where git has no helper to hand the token to", async () => {
+    const { local, request } = prepare({ gitAccess: "credentialHelper" });
+    const error = await assertFails(connect(local, request), "GitMissing");
+    assert.deepEqual(
+      error.fixes.map((fix) => fix.title),
+      ["Let VS Code serve the token"],
+    );
+  });
+
+  it("keeps the token out of .git in every mode but the one that puts it there (P13)", async () => {
+    addOwnHelper(stage);
+    for (const gitAccess of modes) {
+      const { local, request } = prepare({ gitAccess });
+      await connect(local, request);
+      const found = filesHolding(join(local.root, ".git"), writeToken);
+      assert.deepEqual(found, gitAccess === "remoteUrl" ? ["config"] : []);
+    }
+  });
+
+  describe("the commit address", () => {
+    it("is set for this repository alone, and a commit has it (P22)", async () => {
+      const { local, request } = prepare({ email: "code@bots.bitbucket.org" });
+      await connect(local, request);
+      git(local.root, "commit", "-q", "--allow-empty", "-m", "After");
+      assert.equal(git(local.root, "log", "-1", "--format=%ae"), "code@bots.bitbucket.org");
+      assert.equal(git(stage.home, "config", "--global", "user.email"), "ada@example.com");
+    });
+
+    it("stays as it is where none was given", async () => {
+      const { local, request } = prepare();
+      await connect(local, request);
+      assert.ok(!configText(local).includes("[user]"));
+    });
+  });
+
+  describe("an origin that points elsewhere (P25)", () => {
+    const elsewhere = "https://github.com/ada/payments.git";
+
+    it("is left alone until the person chose", async () => {
+      const { local, request } = prepare();
+      git(local.root, "remote", "add", "origin", elsewhere);
+      const before = configText(local);
+      const error = await assertFails(connect(local, request), "RemoteExists");
+      assert.match(error.message, /https:\/\/github\.com\/ada\/payments\.git/);
+      assert.equal(error.fixes.length, 3);
+      assert.equal(configText(local), before);
+    });
+
+    it("is kept beside another remote, and so is the branch's upstream", async () => {
+      const { local, request, url } = prepare({ remote: "bitbucket" });
+      git(local.root, "remote", "add", "origin", elsewhere);
+      git(local.root, "config", "branch.main.remote", "origin");
+      git(local.root, "config", "branch.main.merge", "refs/heads/main");
+      await connect(local, request);
+      assert.equal(git(local.root, "remote", "get-url", "origin"), elsewhere);
+      assert.equal(git(local.root, "remote", "get-url", "bitbucket"), url);
+      assert.equal(git(local.root, "config", "branch.main.remote"), "origin");
+    });
+
+    it("is renamed, and named origin again on disconnect", async () => {
+      const { local, request, url } = prepare({ existingRemote: "rename" });
+      git(local.root, "remote", "add", "origin", elsewhere);
+      const before = configText(local);
+      await connect(local, request);
+      assert.equal(git(local.root, "remote", "get-url", "origin-old"), elsewhere);
+      assert.equal(git(local.root, "remote", "get-url", "origin"), url);
+      const [connection] = await open.ports.connections.list();
+      assert.ok(connection);
+      await disconnectRepository(open.ports, local, connection, false);
+      assert.equal(configText(local), before);
+    });
+
+    it("gets another address, and its own one back on disconnect", async () => {
+      const { local, request, url } = prepare({ existingRemote: "replace" });
+      git(local.root, "remote", "add", "origin", elsewhere);
+      const before = configText(local);
+      await connect(local, request);
+      assert.equal(git(local.root, "remote", "get-url", "origin"), url);
+      const [connection] = await open.ports.connections.list();
+      assert.ok(connection);
+      await disconnectRepository(open.ports, local, connection, false);
+      assert.equal(configText(local), before);
+    });
+  });
+
+  it("takes the person's insteadOf rules off this URL alone (P23)", async () => {
+    const { local, request, fullName } = prepare();
+    git(local.root, "config", "--global", "url.ssh://git@nowhere.invalid/.insteadOf", `${bitbucket.webUrl}/`);
+    await connect(local, request);
+    assert.equal(
+      (await bitbucket.refs(fullName)).get("refs/heads/main"),
+      git(local.root, "rev-parse", "HEAD"),
+    );
+    await gitOnline(local.root, "fetch", "-q");
+  });
+
+  it("rewrites a remote of the same repository that holds a token or a user name", async () => {
+    const { local, request, url } = prepare();
+    git(local.root, "remote", "add", "origin", url.replace("http://", "http://ada:0ldSecret@"));
+    await connect(local, request);
+    assert.equal(git(local.root, "config", "remote.origin.url"), url);
+    assert.ok(!configText(local).includes("0ldSecret"));
+  });
+
+  describe("a failure leaves everything as it was (P2)", () => {
+    const rows: readonly [string, ErrorKind, (args: ReturnType<typeof prepare>) => void | ConnectRequest][] =
+      [
+        [
+          "a revoked token",
+          "TokenRejected",
+          () => {
+            bitbucket.revoke(`token-${count}`);
+          },
+        ],
+        [
+          "a misspelt repository",
+          "WrongRepository",
+          ({ request }) => ({ ...request, repository: { workspace: "acme", slug: "nope" } }),
+        ],
+        ["a branch that isn't there", "BranchNotFound", ({ request }) => ({ ...request, branch: "nope" })],
+        [
+          "a rate limit",
+          "RateLimited",
+          () => {
+            bitbucket.faults.add({ kind: "rateLimit", retryAfter: 7 });
+          },
+        ],
+        [
+          "a proxy's page",
+          "BadAnswer",
+          () => {
+            bitbucket.faults.add({ kind: "html" });
+          },
+        ],
+        [
+          "a broken connection",
+          "Offline",
+          () => {
+            bitbucket.faults.add({ kind: "reset" });
+          },
+        ],
+        [
+          "a push that the server breaks",
+          "BadAnswer",
+          () => {
+            bitbucket.faults.add({
+              kind: "status",
+              status: 500,
+              match: { method: "POST", path: /git-receive-pack$/ },
+            });
+          },
+        ],
+        [
+          "a branch restriction",
+          "PushRejected",
+          ({ fullName }) => {
+            bitbucket.restrict(fullName, { branches: ["main"] });
+          },
+        ],
+      ];
+    for (const gitAccess of modes) {
+      for (const [what, code, breakIt] of rows) {
+        it(`${what} (${gitAccess})`, async () => {
+          addOwnHelper(stage);
+          const prepared = prepare({ gitAccess, email: "code@bots.bitbucket.org" });
+          const before = configText(prepared.local);
+          const request = breakIt(prepared) ?? prepared.request;
+          await assertFails(connect(prepared.local, request), code);
+          assert.equal(configText(prepared.local), before);
+          assert.deepEqual(open.secrets.all(), {});
+          assert.equal(git(prepared.local.root, "for-each-ref", "refs/remotes"), "");
+          assert.ok(
+            !existsSync(join(stage.home, "credentials")) ||
+              readFileSync(join(stage.home, "credentials"), "utf8") === "",
+          );
+        });
+      }
+    }
+  });
+
+  it("says that a token can only read, with the scope that is missing (P7)", async () => {
+    const { local, request } = prepare({}, ["repository"]);
+    const error = await assertFails(connect(local, request), "TokenLacksScope");
+    assert.match(error.message, /repository:write/);
+    assert.equal(error.fixes[0]?.kind, "openUrl");
+  });
+
+  it("accepts a token that can only read where nothing is pushed", async () => {
+    const { local, request } = prepare({ branch: undefined }, ["repository"]);
+    const outcome = await connect(local, request);
+    assert.equal(outcome?.pushed, false);
+    await gitOnline(local.root, "fetch", "-q");
+  });
+
+  it("names scopes that nobody asked for", async () => {
+    const { local, request } = prepare({}, ["repository", "repository:write", "repository:admin"]);
+    const outcome = await connect(local, request);
+    assert.match(outcome?.notes.join() ?? "", /repository:admin/);
+  });
+
+  it("explains a repository with a history of its own before it changes anything", async () => {
+    const { local, request, fullName } = prepare();
+    const other = createRepository(stage, "other", 1);
+    await connect(other, { ...request });
+    const before = configText(local);
+    const error = await assertFails(connect(local, request), "UnrelatedHistories");
+    assert.match(error.message, new RegExp(fullName));
+    assert.equal(configText(local), before);
+  });
+
+  it("cancels at any step, and everything is as before (P2)", async function () {
+    this.timeout(60_000);
+    for (const cancelAt of ["check", "verify", "store", "remote", "credentials", "address", "push"]) {
+      const { local, request } = prepare({ email: "code@bots.bitbucket.org" });
+      const before = configText(local);
+      const abort = new AbortController();
+      const outcome = await connectRepository(
+        open.ports,
+        local,
+        request,
+        (id, state) => {
+          if (id === cancelAt && state === "running") abort.abort();
+        },
+        abort.signal,
+      );
+      assert.equal(outcome, undefined, cancelAt);
+      assert.equal(configText(local), before, cancelAt);
+      assert.deepEqual(open.secrets.all(), {}, cancelAt);
+    }
+  });
+
+  it("keeps the token that was there when a new one fails", async () => {
+    const { local, request } = prepare();
+    await connect(local, request);
+    const before = configText(local);
+    const stored = open.secrets.all();
+    bitbucket.faults.add({
+      kind: "status",
+      status: 500,
+      match: { method: "POST", path: /git-receive-pack$/ },
+    });
+    const { secret } = bitbucket.addToken({
+      kind: "repository",
+      repository: `acme/${request.repository.slug}`,
+      scopes: ["repository:write"],
+      name: `second-${count}`,
+    });
+    git(local.root, "commit", "-q", "--allow-empty", "-m", "Another");
+    await assertFails(connect(local, { ...request, token: { secret } }), "BadAnswer");
+    assert.equal(configText(local), before);
+    assert.deepEqual(open.secrets.all(), stored);
+  });
+});
