@@ -48,8 +48,8 @@ export function helperScript({ storageDir, execPath, hasCurl, platform }: Helper
   const program = quote(path.join(storageDir, "bin", `${helperName}.js`), platform);
   return `#!/bin/sh
 # Written by Connect for Bitbucket. It asks the running editor for the token of a connected repository.
-# A shell set to export or to trace all variables must not do so here.
-set +ax
+# A shell set to export or trace variables, or to stop at small things, must not do so here.
+set +aeux
 unset request line
 finish() {
   cat >/dev/null
