@@ -44,7 +44,9 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: Object.fromEntries(nodeGlobals().map((name) => [name, "readonly"])) },
   },
-  folderRule(["src/bitbucket/**"], { folders: ["git", "credentials", "flows", "ui", "commands", "protocol"] }),
+  folderRule(["src/bitbucket/**"], {
+    folders: ["git", "credentials", "flows", "ui", "commands", "protocol"],
+  }),
   folderRule(["src/protocol/**"], { folders: ["git", "credentials", "flows", "ui", "commands"] }),
   folderRule(["src/git/**"], { folders: ["credentials", "flows", "ui", "commands"] }),
   folderRule(["src/git/vscode*.ts", "src/credentials/vscode*.ts"], {
@@ -58,5 +60,15 @@ export default tseslint.config(
 );
 
 function nodeGlobals() {
-  return ["process", "console", "URL", "Buffer", "setTimeout", "clearTimeout", "AbortController", "AbortSignal", "fetch"];
+  return [
+    "process",
+    "console",
+    "URL",
+    "Buffer",
+    "setTimeout",
+    "clearTimeout",
+    "AbortController",
+    "AbortSignal",
+    "fetch",
+  ];
 }

@@ -1,7 +1,8 @@
 // Bundles tests so that plain Node and the editor's Node both run them: TypeScript in, CommonJS out, into out/<group>.
 import { build } from "esbuild";
 import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { projectRoot } from "./host/places.mjs";
 
 /**
@@ -10,13 +11,35 @@ import { projectRoot } from "./host/places.mjs";
  * @returns {Promise<string[]>} the bundled test files
  */
 export async function buildTests(group, { only = [], extraEntryPoints = [] } = {}) {
-  const outdir = join(projectRoot, "out", group);
+  // Runs side by side must not take the ground from under each other.
+  const outdir = join(projectRoot, "out", only.length > 0 ? `${group}-${process.pid}` : group);
   rmSync(outdir, { recursive: true, force: true });
   const tests = listTests(group, only);
+  await bundle([...tests, ...extraEntryPoints], { outbase: join("test", group), outdir });
+  return tests.map((test) =>
+    join(outdir, test.slice(join("test", group).length + 1).replace(/\.ts$/, ".js")),
+  );
+}
+
+/**
+ * @param {string} entryPoint a TypeScript file of test/ that a script wants to import
+ * @returns {Promise<string>} what to import
+ */
+export async function bundleScript(entryPoint) {
+  const outdir = join(projectRoot, "out", "scripts");
+  await bundle([entryPoint], { outbase: "test", outdir });
+  return pathToFileURL(join(outdir, relative("test", entryPoint).replace(/\.ts$/, ".js"))).href;
+}
+
+/**
+ * @param {string[]} entryPoints
+ * @param {{ outbase: string, outdir: string }} places
+ */
+async function bundle(entryPoints, { outbase, outdir }) {
   await build({
     absWorkingDir: projectRoot,
-    entryPoints: [...tests, ...extraEntryPoints],
-    outbase: join("test", group),
+    entryPoints,
+    outbase,
     outdir,
     bundle: true,
     platform: "node",
@@ -25,12 +48,19 @@ export async function buildTests(group, { only = [], extraEntryPoints = [] } = {
     sourcemap: "inline",
     logLevel: "warning",
     // Their own files beside them are needed at run time.
-    external: ["vscode", "mocha", "playwright-core", "axe-core", "esbuild", "@vscode/test-electron", "fsevents"],
+    external: [
+      "vscode",
+      "mocha",
+      "playwright-core",
+      "axe-core",
+      "esbuild",
+      "@vscode/test-electron",
+      "fsevents",
+    ],
     // Bundled as CommonJS, modules still find their folder.
     define: { "import.meta.url": "__importMetaUrl" },
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
-  return tests.map((test) => join(outdir, test.slice(join("test", group).length + 1).replace(/\.ts$/, ".js")));
 }
 
 /**

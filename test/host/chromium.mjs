@@ -29,16 +29,29 @@ const fontsConf = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
+// Also as root, also without a graphics card, and silent towards the network.
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /**
+ * What playwright's `launch` needs.
  * @typedef {object} Browser
- * @property {string} executable
+ * @property {string} executablePath
  * @property {Record<string, string>} env what it needs in its environment to start and to show text
+ * @property {string[]} args
  */
 
 /** @returns {Promise<Browser>} */
 export async function ensureBrowser() {
   const installed = usualPlaces.find((path) => path && existsSync(path));
-  if (installed) return { executable: installed, env: {} };
+  if (installed) return { executablePath: installed, env: {}, args };
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new ExpectedError("No Chromium found. Install Chrome, or set CHROME_PATH to a Chromium.");
   }
@@ -49,10 +62,10 @@ export async function ensureBrowser() {
   );
   const executable = join(folder, "chromium");
   const env = { FONTCONFIG_FILE: join(folder, "fonts.conf") };
-  if (starts(executable, env)) return { executable, env };
+  if (starts(executable, env)) return { executablePath: executable, env, args };
   // NSS, NSPR and expat, for machines without them. Not for others: theirs are newer.
   const withLibraries = { ...env, LD_LIBRARY_PATH: join(folder, "lib") };
-  if (starts(executable, withLibraries)) return { executable, env: withLibraries };
+  if (starts(executable, withLibraries)) return { executablePath: executable, env: withLibraries, args };
   throw new ExpectedError("Chromium does not start here. Install Chrome, or set CHROME_PATH to a Chromium.");
 }
 

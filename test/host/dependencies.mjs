@@ -11,7 +11,9 @@ export async function ensureDependencies() {
   if (await areInstalled()) return;
   await withLock(join(cacheRoot, "dependencies.lock"), async () => {
     if (await areInstalled()) return;
-    await withProgress("Installing dependencies", () => npm(["ci", "--ignore-scripts"], { cwd: projectRoot }));
+    await withProgress("Installing dependencies", () =>
+      npm(["ci", "--ignore-scripts"], { cwd: projectRoot }),
+    );
   });
 }
 

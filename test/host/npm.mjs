@@ -7,7 +7,12 @@ import { ExpectedError } from "./expectedError.mjs";
  * @param {{ cwd: string, env?: Record<string, string> }} options
  */
 export async function npm(args, { cwd, env = {} }) {
-  const { code, output } = await run("npm", [...args, "--no-fund", "--no-audit"], cwd, env);
+  const { code, output } = await run(
+    "npm",
+    [...args, "--no-fund", "--no-audit", "--loglevel=error"],
+    cwd,
+    env,
+  );
   if (code !== 0) throw new ExpectedError(`npm ${args.join(" ")} failed (${code}):\n${output}`);
 }
 

@@ -1,0 +1,148 @@
+import { join } from "node:path";
+import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
+import { ExtensionHost } from "./extensionHost";
+import { readOutputChannel } from "./outputChannel";
+import { QuickInput } from "./quickInput";
+import type { Settings } from "./settings";
+import type { Stage } from "./stage";
+import { until } from "./until";
+import { runInTerminal, type TerminalResult } from "./terminal";
+
+interface Parts {
+  readonly stage: Stage;
+  readonly context: BrowserContext;
+  readonly settings: Settings;
+  readonly folder: string;
+}
+
+const readyTimeoutMs = 60_000;
+
+const themes = {
+  light: { label: "Light Modern", className: "vs" },
+  dark: { label: "Dark Modern", className: "vs-dark" },
+  highContrast: { label: "Dark High Contrast", className: "hc-black" },
+} as const;
+export type Theme = keyof typeof themes;
+
+/** A window of the editor and what a person does in it. */
+export class EditorWindow {
+  readonly context: BrowserContext;
+  readonly settings: Settings;
+  readonly extensionHost: ExtensionHost;
+  readonly quickInput: QuickInput;
+
+  static async open(parts: Parts): Promise<EditorWindow> {
+    const window = new EditorWindow(parts, await parts.context.newPage());
+    const { editor } = parts.stage;
+    await window.start(() => window.page.goto(`${editor.url}/?folder=${encodeURIComponent(parts.folder)}`));
+    return window;
+  }
+
+  private constructor(
+    private readonly parts: Parts,
+    readonly page: Page,
+  ) {
+    this.context = parts.context;
+    this.settings = parts.settings;
+    this.extensionHost = new ExtensionHost(parts.stage.editor.pid);
+    this.quickInput = new QuickInput(page);
+  }
+
+  /** From the palette, by its whole title: `Bitbucket: Connect repository`. */
+  async runCommand(title: string): Promise<void> {
+    await until(`the palette has "${title}"`, () => this.findCommand(title), readyTimeoutMs);
+    await this.quickInput.choose(title);
+  }
+
+  /** What the extension's form shows: a webview is a page in a frame in a frame. */
+  form(): FrameLocator {
+    return this.page
+      .locator("iframe.webview.ready")
+      .last()
+      .contentFrame()
+      .frameLocator("iframe#active-frame");
+  }
+
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator(".statusbar-item", { hasText: text });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notifications-toasts .notification-list-item", { hasText: text });
+  }
+
+  /** Texts of what is shown now. */
+  notifications(): Promise<readonly string[]> {
+    return this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
+  }
+
+  async pressInNotification(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).getByRole("button", { name: button, exact: true }).click();
+  }
+
+  /** A question that blocks the window. */
+  dialog(): Locator {
+    return this.page.locator(".monaco-dialog-box");
+  }
+
+  async sourceControlView(): Promise<Locator> {
+    await this.runCommand("View: Show Source Control");
+    const view = this.page.locator("#workbench\\.view\\.scm");
+    await view.waitFor();
+    return view;
+  }
+
+  runInTerminal(command: string): Promise<TerminalResult> {
+    return runInTerminal(this, this.parts.stage.editor.root, command);
+  }
+
+  /** All that the channel holds, since this editor started. */
+  outputChannel(name: string): string {
+    return readOutputChannel(this.parts.stage.editor.userData, name);
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    const { label, className } = themes[theme];
+    await this.runCommand("Preferences: Color Theme");
+    await this.quickInput.fill(label);
+    await this.quickInput.choose(label);
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+  }
+
+  async screenshot(name: string): Promise<string> {
+    const path = join(this.parts.stage.screenshots, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async reload(): Promise<void> {
+    await this.start(() => this.page.reload());
+  }
+
+  async killExtensionHost(): Promise<void> {
+    await this.extensionHost.kill();
+  }
+
+  /** The last window of a browser closes the browser. */
+  async close(): Promise<void> {
+    // A page that leaves says so to the server, which then ends the extension host; a closed one doesn't.
+    await this.page.goto("about:blank");
+    await this.page.close();
+    await this.extensionHost.waitForEnd();
+    if (this.context.pages().length === 0) await this.context.browser()?.close();
+  }
+
+  /** The palette shows what there was when it opened; at the start of a window that is not all. */
+  private async findCommand(title: string): Promise<true | undefined> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.fill(`>${title}`);
+    if (await this.quickInput.hasItem(title)) return true;
+    await this.quickInput.cancel();
+    return undefined;
+  }
+
+  private async start(load: () => Promise<unknown>): Promise<void> {
+    await this.extensionHost.awaitNew(load);
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: readyTimeoutMs });
+  }
+}

@@ -1,0 +1,18 @@
+import type { EditorWindow } from "./editorWindow";
+
+const windows = new Set<EditorWindow>();
+
+/** After a test that failed, what its windows showed lies among the screenshots, named after the test. */
+export function pictureFailures(window: EditorWindow): void {
+  windows.add(window);
+  window.page.on("close", () => windows.delete(window));
+}
+
+// Also imported by the demo, which runs without mocha.
+if (typeof afterEach === "function") {
+  afterEach(async function () {
+    if (this.currentTest?.state !== "failed") return;
+    const name = this.currentTest.fullTitle().replace(/\W+/g, "-");
+    await Promise.all([...windows].map((window, index) => window.screenshot(`failed-${name}-${index + 1}`)));
+  });
+}

@@ -1,0 +1,56 @@
+import type { Locator, Page } from "playwright-core";
+
+const filterTimeoutMs = 2_000;
+
+/** The palette, a quick pick or an input box: whichever is open at the top of the window. */
+export class QuickInput {
+  readonly widget: Locator;
+  readonly input: Locator;
+
+  constructor(private readonly page: Page) {
+    this.widget = page.locator(".quick-input-widget");
+    this.input = this.widget.locator(".quick-input-box input");
+  }
+
+  async fill(text: string): Promise<void> {
+    await this.input.waitFor();
+    await this.input.fill(text);
+  }
+
+  item(label: string | RegExp): Locator {
+    const name = this.page.locator(".quick-input-list-rows .label-name", { hasText: exactly(label) });
+    return this.widget.locator(".monaco-list-row", { has: name });
+  }
+
+  async hasItem(label: string | RegExp): Promise<boolean> {
+    const appears = this.item(label).first().waitFor({ timeout: filterTimeoutMs });
+    return appears.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Those rendered now: a long list renders what can be seen. */
+  labels(): Promise<readonly string[]> {
+    return this.widget.locator(".monaco-list-row .quick-input-list-label .label-name").allInnerTexts();
+  }
+
+  async choose(label: string | RegExp): Promise<void> {
+    await this.item(label).first().click();
+  }
+
+  async accept(text: string): Promise<void> {
+    await this.fill(text);
+    await this.input.press("Enter");
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.widget.waitFor({ state: "hidden" });
+  }
+}
+
+function exactly(label: string | RegExp): RegExp {
+  if (label instanceof RegExp) return label;
+  return new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
+}

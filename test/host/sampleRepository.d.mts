@@ -1,0 +1,1 @@
+export function makeSampleRepository(folder: string): string;

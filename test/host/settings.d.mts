@@ -1,0 +1,4 @@
+type Settings = Readonly<Record<string, unknown>>;
+
+export const quietSettings: Settings;
+export function writeSettings(userData: string, settings: Settings): void;
