@@ -3,44 +3,123 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { BitbucketClient } from "./bitbucket/client";
 import { createSend } from "./bitbucket/http";
+import { fullName } from "./bitbucket/site";
 import { connectCommand } from "./commands/connectRepository";
 import { settingsOf, type CommandContext } from "./commands/context";
 import { disconnectCommand } from "./commands/disconnectRepository";
+import { commandIds } from "./commands/ids";
+import { openOnBitbucketCommand } from "./commands/openOnBitbucket";
+import { pushCommand } from "./commands/push";
+import { pushOtherCommand } from "./commands/pushOther";
 import { registerCommands } from "./commands/register";
+import { replaceTokenCommand } from "./commands/replaceToken";
+import { watchPushErrors } from "./commands/watchPushErrors";
 import { watchRepositories } from "./commands/watchRepositories";
+import { watchStatusBar } from "./commands/watchStatusBar";
 import { ConnectionStore } from "./credentials/connectionStore";
+import { readEnvironmentToken } from "./credentials/environmentToken";
 import { FolderIndex } from "./credentials/folderIndex";
 import { GitSignIn } from "./credentials/gitSignIn";
 import { TokenStore } from "./credentials/tokenStore";
 import { createOpenGit } from "./git/openGit";
 import { readSite } from "./settings";
 import { ConnectPanel } from "./ui/connectPanel";
-import { createLog } from "./ui/log";
+import { createLog, type Log } from "./ui/log";
+import { TokenNotices } from "./ui/tokenNotices";
+
+let signIn: GitSignIn | undefined;
 
 /** Builds the parts and registers them; each does its work when it is first needed. */
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = createLog();
-  const storageDir = context.globalStorageUri.fsPath;
-  const site = () => readSite(settingsOf(undefined));
-  const tokens = new TokenStore(context.secrets, new FolderIndex(path.join(storageDir, "tokens")));
-  const connections = new ConnectionStore(
-    context.secrets,
-    new FolderIndex(path.join(storageDir, "connections")),
+  const notices = createNotices();
+  const { tokens, connections } = createStores(context);
+  signIn = createSignIn(context, tokens, notices, log);
+  const commandContext = createCommandContext({ tokens, connections, signIn, notices, log });
+  const panel = new ConnectPanel(context.extensionUri, log);
+  const push = pushCommand(commandContext);
+  context.subscriptions.push(
+    log,
+    panel,
+    registerCommands(
+      {
+        connectRepository: connectCommand(commandContext, panel),
+        replaceToken: replaceTokenCommand(commandContext),
+        disconnectRepository: disconnectCommand(commandContext),
+        push,
+        pushOther: pushOtherCommand(commandContext, push),
+        openOnBitbucket: openOnBitbucketCommand(commandContext),
+        showLog: () => {
+          log.show();
+          return Promise.resolve();
+        },
+      },
+      log,
+    ),
+    watchStatusBar(commandContext, context.secrets),
+    watchPushErrors(commandContext),
+    watchRepositories(commandContext, { signIn, secrets: context.secrets, tokens, site }),
   );
-  const signIn = new GitSignIn({
-    storageDir,
+}
+
+/** Awaited by the editor, unlike what `subscriptions` dispose: no socket stays behind. */
+export async function deactivate(): Promise<void> {
+  await signIn?.dispose();
+}
+
+function site() {
+  return readSite(settingsOf(undefined));
+}
+
+function createStores({ secrets, globalStorageUri }: vscode.ExtensionContext) {
+  const index = (name: string) => new FolderIndex(path.join(globalStorageUri.fsPath, name));
+  return {
+    tokens: new TokenStore(secrets, index("tokens"), () => readEnvironmentToken()),
+    connections: new ConnectionStore(secrets, index("connections")),
+  };
+}
+
+function createNotices(): TokenNotices {
+  const run = (id: string) => (repository: string) => vscode.commands.executeCommand(id, { repository });
+  return new TokenNotices({
+    replaceToken: run(commandIds.replaceToken),
+    connectRepository: run(commandIds.connectRepository),
+  });
+}
+
+function createSignIn(
+  context: vscode.ExtensionContext,
+  tokens: TokenStore,
+  notices: TokenNotices,
+  log: Log,
+): GitSignIn {
+  return new GitSignIn({
+    storageDir: context.globalStorageUri.fsPath,
     nodeHelper: vscode.Uri.joinPath(context.extensionUri, "dist", "credentialHelper.js").fsPath,
     tokens,
     site,
+    onRefused: (repository) => void notices.refused(fullName(repository)),
+    onLost: (repository) => void notices.lost(fullName(repository)),
     onError: (error) => {
       log.bug("git's sign-in", error);
     },
   });
+}
+
+interface Parts {
+  readonly tokens: TokenStore;
+  readonly connections: ConnectionStore;
+  readonly signIn: GitSignIn;
+  readonly notices: TokenNotices;
+  readonly log: Log;
+}
+
+function createCommandContext({ tokens, connections, signIn, notices, log }: Parts): CommandContext {
   const send = createSend((trace) => {
     log.request(trace);
   });
-  const commandContext: CommandContext = {
+  return {
     log,
     createPorts: (git) => ({
       site: site(),
@@ -51,24 +130,8 @@ export function activate(context: vscode.ExtensionContext): void {
       connections,
       prepareHelper: () => signIn.prepare(),
     }),
+    onTokenReplaced: (repositories) => {
+      notices.forget(repositories);
+    },
   };
-  const panel = new ConnectPanel(context.extensionUri, log);
-  context.subscriptions.push(
-    log,
-    panel,
-    { dispose: () => signIn.dispose() },
-    registerCommands(
-      {
-        connectRepository: connectCommand(commandContext, panel),
-        disconnectRepository: disconnectCommand(commandContext),
-        showLog: () => Promise.resolve(log.show()),
-      },
-      log,
-    ),
-    watchRepositories(commandContext, {
-      signIn,
-      secrets: context.secrets,
-      hasTokens: async () => (await tokens.list()).length > 0,
-    }),
-  );
 }

@@ -13,6 +13,8 @@ const folder = v.union([
   ),
 ]);
 
+const lineNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 const connectArgument = v.object({
   folder: v.optional(folder),
   repository: v.optional(v.string()),
@@ -32,6 +34,46 @@ export type ConnectArgument = v.InferOutput<typeof connectArgument>;
 
 const disconnectArgument = v.object({ folder: v.optional(folder), keepRemote: v.optional(v.boolean()) });
 export type DisconnectArgument = v.InferOutput<typeof disconnectArgument>;
+
+const replaceArgument = v.object({
+  repository: v.optional(v.string()),
+  token: v.optional(v.string()),
+  account: v.optional(v.string()),
+  expires: v.optional(v.union([v.pipe(v.string(), v.isoDate()), v.literal("")])),
+});
+export type ReplaceArgument = v.InferOutput<typeof replaceArgument>;
+
+export function parseReplaceArgument(argument: unknown): ReplaceArgument {
+  return parse(replaceArgument, argument);
+}
+
+const pushArgument = v.object({
+  folder: v.optional(folder),
+  branch: v.optional(v.string()),
+  confirm: v.optional(v.boolean()),
+  tags: v.optional(v.boolean()),
+  /** What a button under a refused push does before it pushes again. */
+  first: v.optional(v.picklist(["pull", "merge", "rebase", "mergeUnrelated", "newBranch", "look"])),
+});
+export type PushArgument = v.InferOutput<typeof pushArgument>;
+
+const openArgument = v.object({
+  folder: v.optional(folder),
+  branch: v.optional(v.string()),
+  /** Below the repository's folder, with `/`. */
+  path: v.optional(v.string()),
+  /** The first and the last, counted from 1. */
+  lines: v.optional(v.tuple([lineNumber, lineNumber])),
+});
+export type OpenArgument = v.InferOutput<typeof openArgument>;
+
+export function parsePushArgument(argument: unknown): PushArgument {
+  return parse(pushArgument, argument);
+}
+
+export function parseOpenArgument(argument: unknown): OpenArgument {
+  return parse(openArgument, argument);
+}
 
 export function parseConnectArgument(argument: unknown): ConnectArgument {
   return parse(connectArgument, argument);
@@ -59,6 +101,7 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, argument: unknown): T {
 
 function kindOf(field: string): ErrorKind {
   if (field === "folder") return "NotARepository";
+  if (field === "branch") return "BranchNotFound";
   return field === "token" || field === "kind" || field === "account" || field === "expires"
     ? "InvalidToken"
     : "InvalidRepository";

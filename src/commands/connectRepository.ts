@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { readEnvironmentToken } from "../credentials/environmentToken";
 import { connectRepository } from "../flows/connectRepository";
 import type { ConnectOutcome } from "../flows/connectRequest";
 import { describeRepository } from "../flows/describeRepository";
@@ -23,13 +24,21 @@ export interface ConnectResult {
 /** With repository and token in the argument it asks nothing; otherwise the form opens with what the argument says. */
 export function connectCommand(context: CommandContext, panel: ConnectPanel): Command {
   return async (untyped) => {
-    const argument = parseConnectArgument(untyped);
+    const argument = await withEnvironmentToken(parseConnectArgument(untyped));
     const site = readSite(settingsOf(argument.folder));
     const outcome = isComplete(argument, site)
       ? await connectDirectly(context, argument)
       : await panel.open(new ConnectFormHost(context, argument.folder), formValuesFrom(argument, site));
     return outcome && toResult(outcome);
   };
+}
+
+/** A caller who names the repository only means the token of the environment, where there is one. */
+async function withEnvironmentToken(argument: ConnectArgument): Promise<ConnectArgument> {
+  if (argument.repository === undefined || argument.token !== undefined) return argument;
+  const token = await readEnvironmentToken();
+  if (!token) return argument;
+  return { ...(token.account !== undefined && { account: token.account }), ...argument, token: token.secret };
 }
 
 async function connectDirectly(

@@ -11,6 +11,8 @@ import type { Log } from "../ui/log";
 export interface CommandContext {
   readonly log: Log;
   createPorts(git: GitApi): Ports;
+  /** These repositories, as `workspace/slug`, have a new token. */
+  onTokenReplaced(repositories: readonly string[]): void;
 }
 
 /** The repository that an action is about, and all that its flow stands on. */

@@ -1,7 +1,11 @@
 /** Every command that the manifest contributes; a test compares the two. */
 export const commandIds = {
   connectRepository: "bitbucketConnect.connectRepository",
+  replaceToken: "bitbucketConnect.replaceToken",
   disconnectRepository: "bitbucketConnect.disconnectRepository",
+  push: "bitbucketConnect.push",
+  pushOther: "bitbucketConnect.pushOther",
+  openOnBitbucket: "bitbucketConnect.openOnBitbucket",
   showLog: "bitbucketConnect.showLog",
 } as const;
 

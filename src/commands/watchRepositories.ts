@@ -1,5 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { BitbucketSite } from "../bitbucket/site";
 import type { GitSignIn } from "../credentials/gitSignIn";
+import { findHostCredential } from "../credentials/hostSignIn";
+import type { TokenStore } from "../credentials/tokenStore";
 import { recoverConnect } from "../flows/recoverConnect";
 import { findCommonDir } from "../git/localRepository";
 import { findGitApi, type GitApiRepository } from "../git/vscodeGitApi";
@@ -9,7 +13,8 @@ import type { CommandContext } from "./context";
 export interface Watched {
   readonly signIn: GitSignIn;
   readonly secrets: vscode.SecretStorage;
-  readonly hasTokens: () => Promise<boolean>;
+  readonly tokens: TokenStore;
+  readonly site: () => BitbucketSite;
 }
 
 /**
@@ -38,6 +43,7 @@ export function watchRepositories(context: CommandContext, watched: Watched): vs
         context.log.bug("recover", error);
       });
     };
+    own(git.registerCredentialsProvider({ getCredentials: (host) => signInToHost(watched, host) }));
     own(git.onDidOpenRepository(recoverQuietly));
     git.repositories.forEach(recoverQuietly);
   };
@@ -55,10 +61,19 @@ export function watchRepositories(context: CommandContext, watched: Watched): vs
 }
 
 /** Without a token there is nothing to serve, so nothing runs. Another window may have stored one. */
-async function prepareSignIn(context: CommandContext, { signIn, hasTokens }: Watched): Promise<void> {
+async function prepareSignIn(context: CommandContext, { signIn, tokens }: Watched): Promise<void> {
   try {
-    if (await hasTokens()) await signIn.prepare();
+    const hasToken = (await tokens.list()).length > 0 || (await tokens.fallback()) !== undefined;
+    if (hasToken) await signIn.prepare();
   } catch (error) {
     context.log.bug("git's sign-in", error);
   }
+}
+
+async function signInToHost({ tokens, site }: Watched, host: vscode.Uri) {
+  return findHostCredential(tokens, site(), host.toString(true), async (choices) => {
+    const items = choices.map((choice) => ({ label: choice.repositories.join(", "), choice }));
+    const title = l10n.t("Which token may git use for {0}?", host.authority);
+    return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.choice;
+  });
 }

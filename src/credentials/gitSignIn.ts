@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { gitUserName } from "../bitbucket/token";
-import type { BitbucketSite } from "../bitbucket/site";
-import type { CredentialRequest, GitCredential } from "./credentialProtocol";
+import type { BitbucketSite, RepositoryName } from "../bitbucket/site";
+import type { CredentialRequest, GitCredential, RefusedCredential } from "./credentialProtocol";
 import { CredentialServer } from "./credentialServer";
 import { canCurlReach } from "./curl";
 import { installHelper } from "./helperScript";
@@ -16,6 +16,10 @@ export interface GitSignInOptions {
   readonly tokens: TokenStore;
   /** Asked at each request: the setting may change. */
   readonly site: () => BitbucketSite;
+  /** Bitbucket refused the token that git was given, and it is still the one we would give. */
+  readonly onRefused: (repository: RepositoryName) => void;
+  /** git asks for a token that the editor has lost. */
+  readonly onLost: (repository: RepositoryName) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -42,7 +46,9 @@ export class GitSignIn {
     const server = new CredentialServer({
       socketsDir,
       lookUp: (request) => this.lookUp(request),
-      onErase: () => undefined,
+      onErase: (refused) => {
+        this.noteRefusal(refused).catch(onError);
+      },
       onError,
     });
     await server.start();
@@ -56,9 +62,19 @@ export class GitSignIn {
     const site = this.options.site();
     const repository = matchRequest(request, site);
     const token = repository && (await this.options.tokens.get(site, repository));
+    if (repository && !token && (await this.options.tokens.isLost(site, repository)))
+      this.options.onLost(repository);
     if (!token) return undefined;
     const expiresAt = token.expires === undefined ? undefined : endOfDay(token.expires);
     return { username: gitUserName(token.kind), password: token.secret, ...(expiresAt && { expiresAt }) };
+  }
+
+  /** git erases what a server refused; a token that was replaced meanwhile is none of ours any more. */
+  private async noteRefusal(refused: RefusedCredential): Promise<void> {
+    const site = this.options.site();
+    const repository = matchRequest(refused, site);
+    const token = repository && (await this.options.tokens.get(site, repository));
+    if (token?.secret === refused.password && repository) this.options.onRefused(repository);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { helperName } from "../git/connectionConfig";
 
 export interface HelperOptions {
   /** The extension's global storage: it outlives updates. */
@@ -13,8 +14,6 @@ export interface HelperOptions {
   /** The bundled `nodeHelper`; a copy of it goes beside the script. */
   readonly nodeHelper: string;
 }
-
-const helperName = "git-credential-bitbucket-connect";
 
 /** Writes the helper where it differs. The value is for `credential.<url>.helper`. */
 export async function installHelper(

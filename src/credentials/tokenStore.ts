@@ -30,11 +30,24 @@ export class TokenStore {
   constructor(
     private readonly secrets: Secrets,
     private readonly index: FolderIndex,
+    /** Serves repositories that have none of their own. */
+    readonly fallback: () => Promise<StoredToken | undefined> = () => Promise.resolve(undefined),
   ) {}
 
   /** A stored value that can't be read counts as absent. */
   async get(site: BitbucketSite, repository: RepositoryName): Promise<StoredToken | undefined> {
+    return (await this.stored(site, repository)) ?? (await this.fallback());
+  }
+
+  /** The repository's own, without the fallback. */
+  async stored(site: BitbucketSite, repository: RepositoryName): Promise<StoredToken | undefined> {
     return parseStored(await this.secrets.get(tokenKey(site, repository)));
+  }
+
+  /** It was stored, and the editor has lost it: secrets don't outlive a restart here. */
+  async isLost(site: BitbucketSite, repository: RepositoryName): Promise<boolean> {
+    const isListed = (await this.index.list()).includes(repositoryUrl(site, repository));
+    return isListed && (await this.stored(site, repository)) === undefined;
   }
 
   async save(site: BitbucketSite, repository: RepositoryName, token: StoredToken): Promise<void> {
@@ -92,6 +105,13 @@ function parseStored(value: string | undefined): StoredToken | undefined {
   if (value === undefined) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), storedToken), value);
   if (!parsed.success) return undefined;
-  const { version: _, ...token } = parsed.output;
-  return token;
+  const { secret, kind, account, scopes, expires, savedAt } = parsed.output;
+  return {
+    secret,
+    kind,
+    scopes,
+    savedAt,
+    ...(account !== undefined && { account }),
+    ...(expires !== undefined && { expires }),
+  };
 }

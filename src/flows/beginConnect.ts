@@ -1,6 +1,6 @@
-import { remoteUrl, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
-import { gitUserName, type TokenKind } from "../bitbucket/token";
-import { planEdits, type ConnectionConfig } from "../git/connectionConfig";
+import { remoteUrl } from "../bitbucket/site";
+import { gitUserName } from "../bitbucket/token";
+import { planEdits, urlWithToken, type ConnectionConfig } from "../git/connectionConfig";
 import type { GitConfig } from "../git/gitConfigFile";
 import type { LocalRepository } from "../git/localRepository";
 import type { Situation } from "./checkConnect";
@@ -60,9 +60,7 @@ async function planConnection(
   const holdsToken = request.gitAccess === "remoteUrl";
   return {
     url,
-    remoteUrl: holdsToken
-      ? urlWithToken(ports.site, verified.repository, verified.kind, request.token.secret)
-      : url,
+    remoteUrl: holdsToken ? urlWithToken(url, gitUserName(verified.kind), request.token.secret) : url,
     remote: request.remote,
     credentials: await planCredentials(ports, request),
     email: request.email,
@@ -83,19 +81,6 @@ async function planCredentials(
     case "remoteUrl":
       return { kind: "url" };
   }
-}
-
-/** The article's way, which a person chooses behind a warning: the token in plain text in `.git/config`. */
-function urlWithToken(
-  site: BitbucketSite,
-  repository: RepositoryName,
-  kind: TokenKind,
-  secret: string,
-): string {
-  const url = new URL(remoteUrl(site, repository));
-  url.username = gitUserName(kind);
-  url.password = encodeURIComponent(secret);
-  return url.href;
 }
 
 /** The branch's upstream is on a remote that stays as it is: a push must not take it away. */

@@ -48,7 +48,7 @@ export async function checkConnect(
 
 function checkNames({ remote, email }: ConnectRequest): void {
   // https://git-scm.com/docs/git-check-ref-format, as far as a remote's name goes
-  const isRefName = /^[^\s~^:?*[\\\x00-\x20\x7f./-][^\s~^:?*[\\\x00-\x20\x7f]*$/.test(remote);
+  const isRefName = /^[^\s\p{Cc}~^:?*[\\./-][^\s\p{Cc}~^:?*[\\]*$/u.test(remote);
   if (!isRefName || /\.\.|\/\/|@\{|\/\.|(\.|\/|\.lock)$/.test(remote)) {
     throw new UserError(
       "RemoteExists",
@@ -56,7 +56,7 @@ function checkNames({ remote, email }: ConnectRequest): void {
       { field: "remote" },
     );
   }
-  if (email !== undefined && !/^[^\s@<>\x00-\x20]+@[^\s@<>\x00-\x20]+$/.test(email)) {
+  if (email !== undefined && !/^[^\s\p{Cc}@<>]+@[^\s\p{Cc}@<>]+$/u.test(email)) {
     throw new UserError(
       "InvalidRepository",
       l10n.t(
@@ -78,7 +78,8 @@ async function checkBranch(
     title: l10n.t("Connect without pushing"),
     change: { push: false },
   } as const;
-  if (!local.hasCommits && local.currentBranch === request.branch) {
+  // An empty name: asked to push what is checked out, and before the first commit no branch is.
+  if (!local.hasCommits && ["", local.currentBranch].includes(request.branch)) {
     throw new UserError(
       "NothingToPush",
       l10n.t("There is no commit yet. Commit first, or connect without pushing."),

@@ -52,9 +52,9 @@ async function changeOrUndo(
   const { edits, request, verified } = work;
   const done: StepId[] = [];
   const change = async (id: StepId, isNeeded: boolean, doIt: () => Promise<void>) => {
-    if (!isNeeded) return report(id, "skipped");
-    done.push(id);
-    await run(id, doIt);
+    if (isNeeded) done.push(id);
+    if (isNeeded) await run(id, doIt);
+    else report(id, "skipped");
   };
   try {
     await change("store", true, () => storeToken(work));
@@ -62,7 +62,13 @@ async function changeOrUndo(
     await change("credentials", true, () => letGitSignIn(work));
     await change("address", edits.address.length > 0, () => setAddress(work));
     await change("push", request.branch !== undefined, () =>
-      pushFirst(work, (detail) => report("push", "running", detail), signal),
+      pushFirst(
+        work,
+        (detail) => {
+          report("push", "running", detail);
+        },
+        signal,
+      ),
     );
     await finishConnect(work.ports, work.local, work);
   } catch (error) {

@@ -22,8 +22,10 @@ export interface ConnectWork extends UnfinishedConnect {
   readonly edits: ConnectionEdits;
 }
 
+/** A token of the environment stays where it is. */
 export async function storeToken({ ports, request, verified }: ConnectWork): Promise<void> {
   const { secret, account } = request.token;
+  if ((await ports.tokens.fallback())?.secret === secret) return;
   await ports.tokens.save(ports.site, verified.repository, {
     secret,
     kind: verified.kind,

@@ -10,8 +10,17 @@ export async function finishConnect(
   local: LocalRepository,
   { entry, text, journal, commonDir }: UnfinishedConnect,
 ): Promise<void> {
-  const { version: _, pid: _pid, host: _host, branch: _branch, commit: _commit, ...rest } = entry;
-  const record: Connection = { ...rest, commonDir, text };
+  const { startedAt, webUrl, workspace, slug, remote, remoteIsNew, renamed, gitAccess, edits } = entry;
+  const repository = { startedAt, webUrl, workspace, slug, gitAccess };
+  const record: Connection = {
+    ...repository,
+    remote,
+    remoteIsNew,
+    ...(renamed && { renamed }),
+    edits,
+    commonDir,
+    text,
+  };
   const earlier = (await ports.connections.get(commonDir)).find((one) => isSame(one, record));
   await ports.connections.save(earlier ? continueRecord(earlier, record) : record);
   await journal.end();

@@ -86,6 +86,14 @@ function credentialValues(
   }
 }
 
+/** The article's way, which a person chooses behind a warning: the token in plain text in `.git/config`. */
+export function urlWithToken(cleanUrl: string, username: string, secret: string): string {
+  const url = new URL(cleanUrl);
+  url.username = username;
+  url.password = encodeURIComponent(secret);
+  return url.href;
+}
+
 /** Its file's name, by which a repository's config shows that it is connected. */
 export const helperName = "git-credential-bitbucket-connect";
 

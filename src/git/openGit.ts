@@ -14,8 +14,9 @@ export interface GitOptions {
 /** Starts the git that the editor found. */
 export type OpenGit = (options: GitOptions) => SimpleGit;
 
-/** These name a repository; inherited from a hook or a terminal they would send us to another one. */
-const repositoryVariables = [
+/** What git must not inherit: names of another repository, from a hook or a terminal, and our own token. */
+const withheldVariables = [
+  "BITBUCKET_TOKEN",
   "GIT_DIR",
   "GIT_WORK_TREE",
   "GIT_INDEX_FILE",
@@ -69,16 +70,19 @@ export function createOpenGit(binary: string): OpenGit {
 
 /** The person's environment, less what would redirect us, and with every way for git to ask closed. */
 function gitEnvironment(extra: GitOptions["env"] = {}): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env };
-  for (const name of repositoryVariables) delete env[name];
-  Object.assign(
-    env,
-    { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "", SSH_ASKPASS: "", GCM_INTERACTIVE: "never" },
-    extra,
-  );
-  for (const [name, value] of Object.entries(extra)) if (value === undefined) delete env[name];
-  // Messages are read by our table of refusals, which knows git's English.
-  return { ...env, LC_ALL: "C", LANGUAGE: "C" };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...Object.fromEntries(withheldVariables.map((name) => [name, undefined])),
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
+    SSH_ASKPASS: "",
+    GCM_INTERACTIVE: "never",
+    // Messages are read by our table of refusals, which knows git's English.
+    LC_ALL: "C",
+    LANGUAGE: "C",
+    ...extra,
+  };
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
 
 /** Before the verb of a read-only call: the repository's config can't make it run a program. */

@@ -3,13 +3,14 @@ import type { RequestTrace } from "../bitbucket/http";
 import type { UserError } from "../errors";
 
 /** What the extension does, for whoever wonders: hosts, paths, statuses and times; never a secret, never a body. */
-export interface Log extends vscode.Disposable {
+export interface Log {
   request(trace: RequestTrace): void;
   step(name: string, state: string): void;
   failure(action: string, error: UserError): void;
   bug(action: string, error: unknown): void;
   note(text: string): void;
   show(): void;
+  dispose(): void;
 }
 
 export function createLog(): Log {

@@ -6,11 +6,24 @@ import { stepLabel } from "./stepWords";
 export type ReportStep = (id: StepId, state: StepState, detail?: string) => void;
 
 /** Runs a flow behind a notification that tells its steps and can cancel it. */
-export async function withSteps<T>(
+export function withSteps<T>(
   title: string,
   log: Log,
   run: (report: ReportStep, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+): Promise<T | undefined> {
+  return withProgress(title, (signal, say) =>
+    run((id, state, detail) => {
+      if (state === "running") say(detail ? `${stepLabel(id)}: ${detail}` : stepLabel(id));
+      else log.step(stepLabel(id), state);
+    }, signal),
+  );
+}
+
+/** Runs work behind a notification with a cancel; `undefined` where the person pressed it. */
+export async function withProgress<T>(
+  title: string,
+  run: (signal: AbortSignal, say: (message: string) => void) => Promise<T>,
+): Promise<T | undefined> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, async (progress, cancellation) => {
     const abort = new AbortController();
@@ -18,10 +31,12 @@ export async function withSteps<T>(
       abort.abort();
     });
     try {
-      return await run((id, state, detail) => {
-        if (state !== "running") log.step(stepLabel(id), state);
-        else progress.report({ message: detail ? `${stepLabel(id)}: ${detail}` : stepLabel(id) });
-      }, abort.signal);
+      return await run(abort.signal, (message) => {
+        progress.report({ message });
+      });
+    } catch (error) {
+      if (abort.signal.aborted) return undefined;
+      throw error;
     } finally {
       listener.dispose();
     }

@@ -16,8 +16,9 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { BitbucketClient } from "../../../src/bitbucket/client";
 import { createSend, type RequestTrace, type Send } from "../../../src/bitbucket/http";
-import type { BitbucketSite } from "../../../src/bitbucket/site";
+import type { BitbucketSite, RepositoryName } from "../../../src/bitbucket/site";
 import { ConnectionStore } from "../../../src/credentials/connectionStore";
+import { readEnvironmentToken } from "../../../src/credentials/environmentToken";
 import { FolderIndex } from "../../../src/credentials/folderIndex";
 import { GitSignIn } from "../../../src/credentials/gitSignIn";
 import { TokenStore } from "../../../src/credentials/tokenStore";
@@ -39,6 +40,8 @@ export interface ConnectStage {
 export interface StageHooks {
   /** Called before everything that touches git, disk, network or secrets. */
   readonly at?: (action: string) => void;
+  readonly onRefused?: (repository: RepositoryName) => void;
+  readonly onLost?: (repository: RepositoryName) => void;
 }
 
 export function createStage(site: BitbucketSite): ConnectStage {
@@ -78,7 +81,9 @@ export function openPorts(
 ) {
   const at = hooks.at ?? (() => undefined);
   const secrets = new FileSecrets(stage.secretsFile, at);
-  const tokens = new TokenStore(secrets, new FolderIndex(join(stage.storageDir, "tokens")));
+  const tokens = new TokenStore(secrets, new FolderIndex(join(stage.storageDir, "tokens")), () =>
+    readEnvironmentToken(),
+  );
   const connections = new ConnectionStore(secrets, new FolderIndex(join(stage.storageDir, "connections")));
   const send = hookedSend(createSend(onRequest), at);
   const signIn = new GitSignIn({
@@ -86,6 +91,8 @@ export function openPorts(
     nodeHelper: buildNodeHelper(stage),
     tokens,
     site: () => stage.site,
+    onRefused: hooks.onRefused ?? (() => undefined),
+    onLost: hooks.onLost ?? (() => undefined),
     onError: (error) => {
       throw error;
     },

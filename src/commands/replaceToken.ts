@@ -1,0 +1,92 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { parseAddress } from "../bitbucket/address";
+import type { PresentedToken } from "../bitbucket/client";
+import { accessTokensPage, apiTokensPage } from "../bitbucket/pages";
+import { fullName, type RepositoryName } from "../bitbucket/site";
+import { parseSnippet } from "../bitbucket/snippet";
+import { checkToken, tokenHint } from "../bitbucket/token";
+import type { StoredToken } from "../credentials/tokenStore";
+import { UserError } from "../errors";
+import type { Ports } from "../flows/ports";
+import { replaceToken } from "../flows/replaceToken";
+import { askForToken } from "../ui/tokenInput";
+import { withProgress } from "../ui/progress";
+import { parseReplaceArgument, type ReplaceArgument } from "./arguments";
+import { requireGit, type CommandContext } from "./context";
+import type { Command } from "./register";
+
+/** With repository and token it asks nothing; otherwise it leads through Bitbucket's “Rotate”. */
+export function replaceTokenCommand(context: CommandContext): Command {
+  return async (untyped) => {
+    const argument = parseReplaceArgument(untyped);
+    const ports = context.createPorts(await requireGit());
+    const repository = await chooseRepository(ports, argument);
+    if (!repository) return undefined;
+    const old = await ports.tokens.stored(ports.site, repository);
+    const token = await takeToken(ports, argument, repository, old);
+    if (!token) return undefined;
+    const name = fullName(repository);
+    const replaced = await withProgress(l10n.t("Replacing the token for {0}", name), (signal) =>
+      replaceToken(ports, { repository, token, expires: argument.expires || undefined }, signal),
+    );
+    if (!replaced) return undefined;
+    context.onTokenReplaced(replaced);
+    void vscode.window.showInformationMessage(
+      l10n.t("The token for {0} is replaced. git uses the new one from now on.", replaced.join(", ")),
+    );
+    return { replaced };
+  };
+}
+
+async function chooseRepository(
+  ports: Ports,
+  { repository }: ReplaceArgument,
+): Promise<RepositoryName | undefined> {
+  if (repository !== undefined) return parseAddress(repository, ports.site).repository;
+  const names = (await ports.tokens.list()).map((url) => fullName(parseAddress(url, ports.site).repository));
+  if (names.length === 0) {
+    throw new UserError("InvalidToken", l10n.t("No token is kept here yet. Connect a repository first."));
+  }
+  const title = l10n.t("Replace token");
+  const chosen = names.length === 1 ? names[0] : await vscode.window.showQuickPick(names, { title });
+  return chosen === undefined ? undefined : parseAddress(chosen, ports.site).repository;
+}
+
+async function takeToken(
+  ports: Ports,
+  argument: ReplaceArgument,
+  repository: RepositoryName,
+  old: StoredToken | undefined,
+): Promise<PresentedToken | undefined> {
+  const pasted = argument.token ?? (await ask(ports, repository, old));
+  if (pasted === undefined) return undefined;
+  const secret = checkToken(parseSnippet(pasted, ports.site).token ?? pasted);
+  const account = argument.account ?? old?.account;
+  return { secret, ...(account !== undefined && { account }) };
+}
+
+function ask(
+  ports: Ports,
+  repository: RepositoryName,
+  old: StoredToken | undefined,
+): Promise<string | undefined> {
+  const isApi = old !== undefined && (old.kind === "api" || tokenHint(old.secret) === "api");
+  return askForToken({
+    title: l10n.t("Replace token for {0}", fullName(repository)),
+    prompt: isApi
+      ? l10n.t("Create a new API token on its page, then paste it here.")
+      : l10n.t(
+          "Press Rotate on the token page (the old token works for 30 minutes more), then paste the new one here.",
+        ),
+    page: isApi ? apiTokensPage : accessTokensPage(ports.site, repository),
+    problem: (text) => {
+      try {
+        checkToken(parseSnippet(text, ports.site).token ?? text);
+        return undefined;
+      } catch (error) {
+        return error instanceof UserError ? error.message : undefined;
+      }
+    },
+  });
+}

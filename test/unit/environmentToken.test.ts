@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readEnvironmentToken } from "../../src/credentials/environmentToken";
+import { UserError } from "../../src/errors";
+
+const access = `ATCTT3xFfGN0${"a1B2".repeat(12)}=0123ABCD`;
+const api = `ATATT3xFfGF0${"a1B2".repeat(12)}=0123ABCD`;
+
+describe("a token in the environment (P31)", () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "environment-"));
+  });
+  afterEach(() => {
+    rmSync(dir, { recursive: true });
+  });
+
+  it("is read from BITBUCKET_TOKEN", async () => {
+    const token = await readEnvironmentToken({ BITBUCKET_TOKEN: `${access}\n` });
+    assert.equal(token?.secret, access);
+    assert.equal(token.kind, "repository");
+  });
+
+  it("is read from the file that BITBUCKET_TOKEN_FILE names, anew each time", async () => {
+    const file = join(dir, "token");
+    writeFileSync(file, access);
+    assert.equal((await readEnvironmentToken({ BITBUCKET_TOKEN_FILE: file }))?.secret, access);
+    writeFileSync(file, api);
+    const token = await readEnvironmentToken({
+      BITBUCKET_TOKEN_FILE: file,
+      BITBUCKET_ACCOUNT: "ada@example.com",
+    });
+    assert.deepEqual([token?.secret, token?.kind, token?.account], [api, "api", "ada@example.com"]);
+  });
+
+  it("is absent where neither says one", async () => {
+    assert.equal(await readEnvironmentToken({}), undefined);
+    assert.equal(await readEnvironmentToken({ BITBUCKET_TOKEN: " " }), undefined);
+    assert.equal(await readEnvironmentToken({ BITBUCKET_TOKEN_FILE: join(dir, "none") }), undefined);
+  });
+
+  it("is refused in words where it is no token, without repeating it", async () => {
+    await assert.rejects(readEnvironmentToken({ BITBUCKET_TOKEN: "hunter2 hunter2 hunter2" }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.code, "InvalidToken");
+      assert.ok(!error.message.includes("hunter2"));
+      return true;
+    });
+  });
+});

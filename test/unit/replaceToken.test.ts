@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../src/errors";
+import { connectRepository } from "../../src/flows/connectRepository";
+import { disconnectRepository } from "../../src/flows/disconnectRepository";
+import { replaceToken } from "../../src/flows/replaceToken";
+import type { GitAccess } from "../../src/protocol/formMessages";
+import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
+import {
+  addOwnHelper,
+  configText,
+  connectRequest,
+  createRepository,
+  createStage,
+  git,
+  gitOnline,
+  openPorts,
+  removeStage,
+  useHome,
+  type ConnectStage,
+} from "./support/connectStage";
+
+describe("replacing a token", () => {
+  let bitbucket: Bitbucket;
+  let stage: ConnectStage;
+  let open: ReturnType<typeof openPorts>;
+  let refused: string[];
+  const signal = new AbortController().signal;
+
+  before(async () => {
+    bitbucket = await startBitbucket();
+  });
+  after(() => bitbucket.close());
+  beforeEach(() => {
+    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
+    useHome(stage);
+    refused = [];
+    open = openPorts(stage, { onRefused: ({ workspace, slug }) => refused.push(`${workspace}/${slug}`) });
+  });
+  afterEach(async () => {
+    await open.close();
+    removeStage(stage);
+  });
+
+  let count = 0;
+  async function connected(
+    gitAccess: GitAccess,
+    kind: "repository" | "workspace" = "repository",
+    secret?: string,
+  ) {
+    const slug = `ledger-${++count}`;
+    bitbucket.addRepository(`acme/${slug}`);
+    const token = secret === undefined ? addToken(kind, slug) : { name: "", secret };
+    const local = createRepository(stage, slug);
+    const before = configText(local);
+    const request = connectRequest({ repository: { workspace: "acme", slug }, token, gitAccess });
+    await connectRepository(open.ports, local, request, () => undefined, signal);
+    return { slug, local, token, before, repository: { workspace: "acme", slug } };
+  }
+
+  function addToken(kind: "repository" | "workspace", slug: string) {
+    const name = `${slug}-${kind}-${++count}`;
+    const scopes = ["repository", "repository:write"];
+    return kind === "workspace"
+      ? bitbucket.addToken({ kind, workspace: "acme", scopes, name })
+      : bitbucket.addToken({ kind, repository: `acme/${slug}`, scopes, name });
+  }
+
+  for (const gitAccess of ["vscode", "credentialHelper", "remoteUrl"] as const) {
+    it(`lets git go on with the new one, and disconnects as before (${gitAccess})`, async () => {
+      const own = addOwnHelper(stage);
+      const { slug, local, token, before, repository } = await connected(gitAccess);
+      const next = addToken("repository", slug);
+      await replaceToken(open.ports, { repository, token: next, expires: "2027-05-31" }, signal);
+      bitbucket.revoke(token.name);
+      git(local.root, "commit", "-q", "--allow-empty", "-m", "After");
+      await gitOnline(local.root, "push", "-q");
+      if (gitAccess === "credentialHelper")
+        assert.ok(!readFileSync(own.file, "utf8").includes(encodeURIComponent(token.secret)));
+      const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+      assert.ok(connection);
+      await disconnectRepository(open.ports, local, connection, false);
+      assert.equal(configText(local), before);
+    });
+  }
+
+  it("swaps it in every repository that the old one served", async () => {
+    const first = await connected("vscode", "workspace");
+    const second = await connected("vscode", "workspace", first.token.secret);
+    const next = addToken("workspace", "any");
+    const replaced = await replaceToken(
+      open.ports,
+      { repository: first.repository, token: next, expires: undefined },
+      signal,
+    );
+    assert.deepEqual([...replaced].sort(), [`acme/${first.slug}`, `acme/${second.slug}`].sort());
+    bitbucket.revoke(first.token.name);
+    for (const { local } of [first, second]) await gitOnline(local.root, "fetch", "-q");
+  });
+
+  it("keeps the old one where the new one can't do the same", async () => {
+    const { slug, local, repository } = await connected("vscode");
+    const weak = bitbucket.addToken({
+      kind: "repository",
+      repository: `acme/${slug}`,
+      scopes: ["repository"],
+      name: `${slug}-weak`,
+    });
+    await assert.rejects(
+      replaceToken(open.ports, { repository, token: weak, expires: undefined }, signal),
+      (error) => error instanceof UserError && error.code === "TokenLacksScope",
+    );
+    git(local.root, "commit", "-q", "--allow-empty", "-m", "Still");
+    await gitOnline(local.root, "push", "-q");
+  });
+
+  it("is asked for when git's token is refused, and only while that is the kept one (P17)", async () => {
+    const { slug, local, token, repository } = await connected("vscode");
+    bitbucket.revoke(token.name);
+    const failures = Array.from({ length: 5 }, () =>
+      gitOnline(local.root, "fetch", "-q").then(
+        () => "ok",
+        () => "failed",
+      ),
+    );
+    assert.deepEqual(new Set(await Promise.all(failures)), new Set(["failed"]));
+    assert.ok(refused.length > 0);
+    assert.deepEqual(new Set(refused), new Set([`acme/${slug}`]));
+    await replaceToken(
+      open.ports,
+      { repository, token: addToken("repository", slug), expires: undefined },
+      signal,
+    );
+    refused.length = 0;
+    writeFileSync(join(local.root, "new.txt"), "new");
+    git(local.root, "add", ".");
+    git(local.root, "commit", "-qm", "New");
+    await gitOnline(local.root, "push", "-q");
+    assert.deepEqual(refused, []);
+  });
+});
