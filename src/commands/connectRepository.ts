@@ -33,9 +33,9 @@ export function connectCommand(context: CommandContext, panel: ConnectPanel): Co
   };
 }
 
-/** A caller who names the repository only means the token of the environment, where there is one. */
+/** A caller who gives no token means the one of the environment, where there is one. */
 async function withEnvironmentToken(argument: ConnectArgument): Promise<ConnectArgument> {
-  if (argument.repository === undefined || argument.token !== undefined) return argument;
+  if (argument.token !== undefined) return argument;
   const token = await readEnvironmentToken();
   if (!token) return argument;
   return { ...(token.account !== undefined && { account: token.account }), ...argument, token: token.secret };

@@ -72,6 +72,7 @@ export function formValuesFrom(argument: ConnectArgument, site: BitbucketSite): 
     ...(argument.kind && { tokenKind: argument.kind === "api" ? "api" : "access" }),
     ...(argument.account !== undefined && { account: argument.account }),
     ...(argument.scopes && { scopes: argument.scopes }),
+    ...(pasted.token !== undefined && { token: pasted.token }),
     ...(pasted.email !== undefined && { email: pasted.email }),
     ...(argument.remote !== undefined && { remote: argument.remote }),
     ...(argument.existingRemote && { existingRemote: argument.existingRemote }),
