@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { BitbucketClient } from "./bitbucket/client";
 import { createSend } from "./bitbucket/http";
 import { fullName } from "./bitbucket/site";
+import { cloneCommand } from "./commands/cloneRepository";
 import { connectCommand } from "./commands/connectRepository";
 import { settingsOf, type CommandContext } from "./commands/context";
 import { disconnectCommand } from "./commands/disconnectRepository";
@@ -14,6 +15,7 @@ import { pushOtherCommand } from "./commands/pushOther";
 import { registerCommands } from "./commands/register";
 import { replaceTokenCommand } from "./commands/replaceToken";
 import { watchPushErrors } from "./commands/watchPushErrors";
+import { registerRemoteSource } from "./commands/vscodeRemoteSource";
 import { watchRepositories } from "./commands/watchRepositories";
 import { watchStatusBar } from "./commands/watchStatusBar";
 import { ConnectionStore } from "./credentials/connectionStore";
@@ -45,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(
       {
         connectRepository: connectCommand(commandContext, panel),
+        cloneRepository: cloneCommand(commandContext),
         replaceToken: replaceTokenCommand(commandContext),
         disconnectRepository: disconnectCommand(commandContext),
         push,
@@ -59,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     watchStatusBar(commandContext, context.secrets),
     watchPushErrors(commandContext),
+    registerRemoteSource(commandContext),
     watchRepositories(commandContext, { signIn, secrets: context.secrets, tokens, site }),
   );
 }

@@ -5,7 +5,14 @@ import type { GitAccess } from "./protocol/formMessages";
 export type GetSetting = (name: SettingName) => unknown;
 
 /** Each has its description in package.json; a test compares. */
-export const settingNames = ["webUrl", "apiUrl", "gitAccess", "useBotEmail"] as const;
+export const settingNames = [
+  "webUrl",
+  "apiUrl",
+  "gitAccess",
+  "useBotEmail",
+  "statusBar",
+  "expiryReminderDays",
+] as const;
 export type SettingName = (typeof settingNames)[number];
 
 /** Throws where either address is not one that a token may travel to. */
@@ -23,6 +30,15 @@ export function readGitAccess(get: GetSetting): GitAccess {
 
 export function readUseBotEmail(get: GetSetting): boolean {
   return get("useBotEmail") !== false;
+}
+
+export function readStatusBar(get: GetSetting): boolean {
+  return get("statusBar") !== false;
+}
+
+export function readExpiryReminderDays(get: GetSetting): number {
+  const days = get("expiryReminderDays");
+  return typeof days === "number" && days >= 0 ? days : 14;
 }
 
 function text(value: unknown, fallback: string): string {

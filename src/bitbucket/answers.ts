@@ -48,7 +48,8 @@ export function parseErrorAnswer(
   return { message: result.output.error.message, granted, required };
 }
 
-function parseAnswer<T>(schema: v.GenericSchema<unknown, T>, body: string, operation: string): T {
+/** Throws BadAnswer where the body is not what the operation answers with. */
+export function parseAnswer<T>(schema: v.GenericSchema<unknown, T>, body: string, operation: string): T {
   const result = v.safeParse(schema, parseJson(body));
   if (result.success) return result.output;
   throw new UserError(

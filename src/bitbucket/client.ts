@@ -109,7 +109,7 @@ export function basic(user: string, secret: string): string {
 }
 
 /** Access tokens are Bearer; API tokens are documented as Basic with the account's e-mail, and Bearer is reported. */
-function authorizations(token: PresentedToken): readonly string[] {
+export function authorizations(token: PresentedToken): readonly string[] {
   const bearer = `Bearer ${token.secret}`;
   if (!token.account) return [bearer];
   const isApiToken = (token.kind ?? tokenHint(token.secret)) === "api";

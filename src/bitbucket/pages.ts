@@ -21,3 +21,35 @@ export function createRepositoryPage(site: BitbucketSite, workspace: string | un
 export function newPullRequestPage(site: BitbucketSite, repository: RepositoryName, branch: string): string {
   return `${repositoryPage(site, repository)}/pull-requests/new?source=${encodeURIComponent(branch)}`;
 }
+
+/** A branch as it is on Bitbucket. Its name's `/` stay, everything else that a URL gives meaning to is encoded. */
+export function branchPage(site: BitbucketSite, repository: RepositoryName, branch: string): string {
+  return `${repositoryPage(site, repository)}/branch/${encodePath(branch)}`;
+}
+
+/** A place in a repository's files. Lines count from 1. */
+export interface FilePlace {
+  readonly branch: string;
+  /** Where the branch is on Bitbucket. */
+  readonly commit: string;
+  /** With `/` between folders, whatever the machine. */
+  readonly path: string;
+  readonly lines?: { readonly first: number; readonly last: number };
+}
+
+/**
+ * `/src/<commit>/<path>?at=<branch>#lines-3:7`, as Bitbucket itself links: `/src/<branch>/…` fails for a branch with
+ * a `/` in its name. https://github.com/gitkraken/vscode-gitlens/issues/1006
+ */
+export function filePage(site: BitbucketSite, repository: RepositoryName, place: FilePlace): string {
+  const { branch, commit, path, lines } = place;
+  const file = `${repositoryPage(site, repository)}/src/${commit}/${encodePath(path)}?at=${encodeURIComponent(branch)}`;
+  if (!lines) return file;
+  return lines.first === lines.last
+    ? `${file}#lines-${lines.first}`
+    : `${file}#lines-${lines.first}:${lines.last}`;
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}

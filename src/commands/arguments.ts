@@ -75,6 +75,27 @@ export function parseOpenArgument(argument: unknown): OpenArgument {
   return parse(openArgument, argument);
 }
 
+const cloneArgument = v.object({
+  repository: v.optional(v.string()),
+  /** The parent: the clone gets a folder of its own in it. */
+  directory: v.optional(folder),
+  /** The clone's own folder, where it is not the repository's name. */
+  name: v.optional(v.string()),
+  branch: v.optional(v.string()),
+  singleBranch: v.optional(v.boolean()),
+  shallow: v.optional(v.boolean()),
+  open: v.optional(v.union([v.boolean(), v.picklist(["here", "newWindow", "addToWorkspace"])])),
+  token: v.optional(v.string()),
+  account: v.optional(v.string()),
+  /** Ask for the token, whatever else is answered. */
+  askToken: v.optional(v.boolean()),
+});
+export type CloneArgument = v.InferOutput<typeof cloneArgument>;
+
+export function parseCloneArgument(argument: unknown): CloneArgument {
+  return parse(cloneArgument, argument);
+}
+
 export function parseConnectArgument(argument: unknown): ConnectArgument {
   return parse(connectArgument, argument);
 }

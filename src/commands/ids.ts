@@ -1,6 +1,7 @@
 /** Every command that the manifest contributes; a test compares the two. */
 export const commandIds = {
   connectRepository: "bitbucketConnect.connectRepository",
+  cloneRepository: "bitbucketConnect.cloneRepository",
   replaceToken: "bitbucketConnect.replaceToken",
   disconnectRepository: "bitbucketConnect.disconnectRepository",
   push: "bitbucketConnect.push",

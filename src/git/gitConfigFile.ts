@@ -65,11 +65,18 @@ export class GitConfigFile {
     });
   }
 
-  /** Copies that a killed editor left behind. */
+  /** Copies that a killed editor left behind, and the lock if it is one of them. */
   async removeLeftovers(): Promise<void> {
     const dir = path.dirname(this.file);
     const leftovers = (await fs.readdir(dir)).filter((name) => name.startsWith(this.copyPrefix()));
-    await Promise.all(leftovers.map((name) => fs.rm(path.join(dir, name), { force: true })));
+    for (const copy of leftovers.map((name) => path.join(dir, name))) {
+      if (await isSameFile(copy, this.lock)) await fs.rm(this.lock, { force: true });
+      await fs.rm(copy, { force: true });
+    }
+  }
+
+  private get lock(): string {
+    return `${this.file}.lock`;
   }
 
   private copyPrefix(): string {
@@ -84,7 +91,7 @@ export class GitConfigFile {
         await fs.writeFile(copy, before, { mode: (await fs.stat(this.file)).mode });
         await edit(copy);
         const after = await fs.readFile(copy, "utf8");
-        if (before === after || (await this.replace(before, after))) return;
+        if (before === after || (await this.replace(before, copy))) return;
         await delay(lockPauseMs);
       }
     } finally {
@@ -94,22 +101,33 @@ export class GitConfigFile {
   }
 
   /** False where somebody else holds the lock, or has changed the file since `before` was read. */
-  private async replace(before: string, after: string): Promise<boolean> {
-    const lock = `${this.file}.lock`;
-    const { mode } = await fs.stat(this.file);
-    const handle = await fs.open(lock, "wx", mode).catch((error: unknown) => {
-      if (isFileExists(error)) return undefined;
-      throw error;
-    });
-    if (!handle) return false;
+  private async replace(before: string, copy: string): Promise<boolean> {
+    if (!(await this.takeLock(copy))) return false;
+    let isHeld = true;
     try {
-      const isUnchanged = (await this.text()) === before;
-      if (isUnchanged) await handle.writeFile(after);
-      await handle.close();
-      if (isUnchanged) await fs.rename(lock, await fs.realpath(this.file));
-      return isUnchanged;
+      if ((await this.text()) !== before) return false;
+      await fs.rename(this.lock, await fs.realpath(this.file));
+      isHeld = false; // from here on the name may be another program's lock
+      return true;
     } finally {
-      await fs.rm(lock, { force: true });
+      if (isHeld) await fs.rm(this.lock, { force: true });
+    }
+  }
+
+  /**
+   * The lock is the copy under another name, so that one left by a killed editor is known as ours. Where the disk has
+   * no hard links it is a second copy.
+   */
+  private async takeLock(copy: string): Promise<boolean> {
+    try {
+      await fs.link(copy, this.lock).catch((error: unknown) => {
+        if (isFileExists(error)) throw error;
+        return fs.copyFile(copy, this.lock, fs.constants.COPYFILE_EXCL);
+      });
+      return true;
+    } catch (error) {
+      if (isFileExists(error)) return false;
+      throw error;
     }
   }
 
@@ -225,4 +243,9 @@ function serialize(config: GitConfig): string {
 
 function isFileExists(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EEXIST";
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [left, right] = await Promise.all([one, other].map((file) => fs.stat(file).catch(() => undefined)));
+  return left !== undefined && right !== undefined && left.ino === right.ino && left.dev === right.dev;
 }

@@ -3,26 +3,36 @@ import type { OpenGit } from "./openGit";
 export interface PushOptions {
   readonly dir: string;
   readonly remote: string;
-  /** A local branch, pushed to the branch of the same name. */
+  /** A local branch. */
   readonly branch: string;
+  /** The branch on the remote; of the same name unless given. */
+  readonly target?: string;
   readonly setUpstream: boolean;
+  /** Annotated tags that point into the branch go with it. */
+  readonly tags?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, percent: number) => void;
 }
 
 /**
  * Pushes with explicit names, so that no configuration sends another branch elsewhere, and never by force.
- * Throws what git said, as an Error whose message is its stderr.
+ * Returns what git and the server said on the way. Throws what git said, as an Error whose message is its stderr.
  */
-export async function pushBranch(openGit: OpenGit, options: PushOptions): Promise<void> {
-  const { dir, remote, branch, setUpstream, signal, onProgress } = options;
-  const ref = `refs/heads/${branch}`;
-  await openGit({ dir, signal, onProgress }).raw([
+export async function pushBranch(openGit: OpenGit, options: PushOptions): Promise<string> {
+  const { dir, remote, branch, target = branch, setUpstream, tags = false, signal, onProgress } = options;
+  const said: Buffer[] = [];
+  const git = openGit({ dir, signal, onProgress });
+  git.outputHandler((_command, _stdout, stderr) => {
+    stderr.on("data", (chunk: Buffer) => said.push(chunk));
+  });
+  await git.raw([
     "push",
     ...(setUpstream ? ["--set-upstream"] : []),
+    ...(tags ? ["--follow-tags"] : []),
     remote,
-    `${ref}:${ref}`,
+    `refs/heads/${branch}:refs/heads/${target}`,
   ]);
+  return Buffer.concat(said).toString("utf8");
 }
 
 /** Forgets what a remote was last seen to have. */

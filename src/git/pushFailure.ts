@@ -1,104 +1,164 @@
 /**
  * Why a push failed, read from git's stderr: its exit code doesn't tell, and the words are git's, curl's, Bitbucket's
- * or a hook's. Messages are git's English (openGit sets LC_ALL=C).
+ * or a hook's. Messages are git's English (openGit sets LC_ALL=C, and so does the editor for its own git).
  */
 export type PushFailure =
   | { readonly kind: PlainKind }
   | { readonly kind: "serverProblem"; readonly status: string }
-  /** Bitbucket or a hook of its own said no; its words, as they came. */
-  | { readonly kind: "branchRestricted" | "hookDeclined"; readonly words: string }
-  /** A hook of this repository said no. */
-  | { readonly kind: "localHook" | "largeFileStorage" | "other"; readonly words: string };
+  /** In somebody else's words, as they came: Bitbucket's, a hook's, SSH's, or git's own where nothing else is known. */
+  | { readonly kind: WordyKind; readonly words: string };
 
 type PlainKind =
   | "tokenRejected"
   | "signInAsked"
-  | "forbidden"
   | "notFound"
   | "removed"
-  | "tooLarge"
   | "rateLimited"
   | "untrustedCertificate"
+  | "tlsFailed"
+  | "proxyRefused"
   | "offline"
   | "notFastForward"
+  | "tagExists"
   | "noSuchBranch";
+
+type WordyKind =
+  | "forbidden"
+  | "tooLarge"
+  | "branchRestricted"
+  /** A hook of Bitbucket's, or Bitbucket itself. */
+  | "hookDeclined"
+  /** A hook of this repository. */
+  | "localHook"
+  | "largeFileStorage"
+  | "sshRefused"
+  | "other";
 
 type Row = readonly [RegExp, (stderr: string, match: RegExpExecArray) => PushFailure];
 
 const as = (kind: PlainKind) => (): PushFailure => ({ kind });
+const status = (code: string) =>
+  new RegExp(`returned error: ${code}|HTTP(?: code =)? ${code}\\b|from HTTP ${code}\\b`, "i");
+
+/** Where git itself says why, whatever a hook printed before. Without any of it, a hook of this repository said no. */
+const gitsOwnReason =
+  /! \[|RPC failed|unable to access|hung up|src refspec|send-pack:|could not read (?:Username|Password)|Authentication failed|Could not read from remote/i;
+
 /** The first row that matches decides, so the particular stand before the general. */
 const rows: readonly Row[] = [
-  [/\[remote rejected\].*\(.*hook declined\)|pre-receive hook declined/i, explainHook],
-  [/\[remote rejected\]/i, (stderr) => ({ kind: "hookDeclined", words: remoteWords(stderr) })],
-  [/\[rejected\].*\((fetch first|non-fast-forward|stale info|needs force)\)/i, as("notFastForward")],
+  [/! \[remote rejected\]/i, explainRemoteRejection],
+  [/! \[rejected\].*\((?:already exists|would clobber existing tag)\)/i, as("tagExists")],
+  [/! \[rejected\]/i, as("notFastForward")],
   [/src refspec \S+ does not match any/i, as("noSuchBranch")],
-  [/terminal prompts disabled|could not read (Username|Password)/i, as("signInAsked")],
   [
-    /returned error: 401|Authentication failed|HTTP Basic: Access denied|invalid credentials/i,
-    as("tokenRejected"),
+    /pre-receive hook declined|hook declined to update/i,
+    (stderr) => explainHook(remoteWords(stderr) || tail(stderr)),
   ],
-  [/returned error: 403|HTTP 403|denied to update|permission denied/i, as("forbidden")],
-  [/returned error: 404|repository '.*' not found|Repository not found/i, as("notFound")],
-  [/returned error: 410|HTTP 410/i, as("removed")],
-  [/returned error: 413|HTTP 413|exceeds .*(limit|size)|Payload Too Large/i, as("tooLarge")],
-  [/returned error: 429|HTTP 429|Too Many Requests|rate limit/i, as("rateLimited")],
+  [/failed to push some refs/i, explainLocalHook],
+  [/terminal prompts disabled|could not read (?:Username|Password)/i, as("signInAsked")],
+  [status("410"), as("removed")],
+  [status("413"), (stderr) => ({ kind: "tooLarge", words: remoteWords(stderr) })],
+  [status("429"), as("rateLimited")],
+  [/too many requests|rate limit/i, as("rateLimited")],
+  [status("403"), explainForbidden],
+  [/git-receive-pack not permitted|Permission to \S+ denied/i, explainForbidden],
+  [/HTTP code 407 from proxy|response 407|CONNECT tunnel failed|Proxy CONNECT aborted/i, as("proxyRefused")],
+  [status("404"), as("notFound")],
+  [/repository '.*' not found|Repository not found|no longer exists/i, as("notFound")],
+  [status("401"), as("tokenRejected")],
+  [/Authentication failed|Access denied|invalid credentials/i, as("tokenRejected")],
   [
-    /(?:returned error: |HTTP )(5\d\d)/i,
-    (_, match) => ({ kind: "serverProblem", status: match[1] ?? "5xx" }),
+    /(?:returned error: |HTTP |HTTP code = )(5\d\d)/i,
+    (_, match) => ({ kind: "serverProblem", status: match[1] ?? "500" }),
   ],
-  [/SSL|certificate|TLS|schannel|SEC_E_/i, as("untrustedCertificate")],
   [
-    /Could not resolve|Failed to connect|Couldn't connect|timed out|Connection (reset|refused)|hung up|early EOF|RPC failed|unable to access|Network is unreachable|unexpected disconnect/i,
+    /Permission denied \(publickey|Host key verification failed/i,
+    (stderr) => ({ kind: "sshRefused", words: tail(stderr) }),
+  ],
+  [/certificate|CAfile|unknown CA|revocation|80092012|SEC_E_UNTRUSTED_ROOT/i, as("untrustedCertificate")],
+  // The connection broke while TLS was being spoken; TLS is not at fault.
+  [/SSL_ERROR_SYSCALL|SSL_ERROR_ZERO_RETURN|missing close_notify|unexpected eof/i, as("offline")],
+  [/SSL|TLS|schannel|SEC_E_/i, as("tlsFailed")],
+  [
+    /Could not resolve|Failed to connect|Couldn't connect|timed out|Connection (?:was )?(?:reset|refused|aborted)|hung up|early EOF|RPC failed|unable to access|Network is unreachable|unexpected disconnect|Empty reply|Could not read from remote/i,
     as("offline"),
   ],
-  [/git-lfs|git lfs|LFS/i, (stderr) => ({ kind: "largeFileStorage", words: tail(stderr) })],
-  [/failed to push some refs/i, (stderr) => ({ kind: "localHook", words: tail(stderr) })],
 ];
 
 export function readPushFailure(stderr: string): PushFailure {
   for (const [pattern, explain] of rows) {
     const match = pattern.exec(stderr);
-    if (match) return explain(stderr, match);
+    if (!match) continue;
+    if (explain === explainLocalHook && gitsOwnReason.test(stderr)) continue;
+    return explain(stderr, match);
   }
   return { kind: "other", words: tail(stderr) };
 }
 
-function explainHook(stderr: string): PushFailure {
-  const words = remoteWords(stderr);
+function explainRemoteRejection(stderr: string): PushFailure {
+  const reason = /! \[remote rejected\].*\((.*)\)\s*$/im.exec(stderr)?.[1] ?? "";
+  return explainHook(remoteWords(stderr) || clean(reason));
+}
+
+/** Bitbucket answers through hooks of its own too: branch restrictions, size limits. */
+function explainHook(words: string): PushFailure {
+  if (/size limit|over \d+(?:\.\d+)? ?[GM]B|too large|exceeds|exceeding/i.test(words))
+    return { kind: "tooLarge", words };
   return {
-    kind: /branch|permission|restrict|pull request/i.test(words) ? "branchRestricted" : "hookDeclined",
+    kind: /denied to update branch|branch (?:restriction|permission)|pull request|merge check|protected branch/i.test(
+      words,
+    )
+      ? "branchRestricted"
+      : "hookDeclined",
     words,
   };
 }
 
+function explainLocalHook(stderr: string): PushFailure {
+  const words = tail(stderr);
+  const isLfs = /git[- ]lfs|info\/lfs|\bLFS\b|batch response:/i.test(stderr);
+  return { kind: isLfs ? "largeFileStorage" : "localHook", words };
+}
+
+function explainForbidden(stderr: string): PushFailure {
+  return { kind: "forbidden", words: remoteWords(stderr) };
+}
+
 /** What the server said, line by line, without git's `remote: `. */
 export function remoteWords(stderr: string): string {
-  const lines = stderr.split(/\r\n|[\r\n]/).flatMap((line) => /^remote:\s?(.*?)\s*$/.exec(line)?.[1] ?? []);
-  return clean(
-    lines.filter((line) => !/^(Resolving deltas|Compressing|Counting|Processing)/.test(line)).join("\n"),
-  );
+  const lines = splitLines(stderr).flatMap((line) => /^remote:\s?(.*?)\s*$/.exec(line)?.[1] ?? []);
+  const isProgress =
+    /^(?:Resolving deltas|Compressing|Counting|Enumerating|Processing|Checking connectivity)/;
+  return clean(lines.filter((line) => !isProgress.test(line)).join("\n"));
 }
 
 function tail(stderr: string): string {
-  const lines = stderr
-    .split(/\r\n|[\r\n]/)
-    .filter((line) => line.trim() !== "" && !/^\S.*:\s+\d+% \(/.test(line));
+  const isNoise =
+    /^(?:hint:|error: failed to push some refs|To |Everything up-to-date|Total \d|Delta compression)|^\S.*:\s+\d+% \(/;
   return clean(
-    lines
-      .filter((line) => !/^(hint:|error: failed to push some refs|To )/.test(line))
+    splitLines(stderr)
+      .filter((line) => line.trim() !== "" && !isNoise.test(line))
       .slice(-8)
       .join("\n"),
   );
 }
 
+function splitLines(text: string): readonly string[] {
+  return text.split(/\r\n|[\r\n]/);
+}
+
 const longestWords = 1000;
 
-/** Terminal colours and control characters out, a sign-in in a URL out, and an end to it. */
+/**
+ * Terminal colours and control characters out, a sign-in in a URL out, and an end to it. A notification makes a link of
+ * `[text](command:…)`, even in words that are a stranger's: a space of no width between the two keeps it text.
+ */
 function clean(text: string): string {
   return text
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, "")
-    .replace(/(\w+:\/\/)[^/\s@]+@/g, "$1")
+    .replace(/[^\P{Cc}\t\n]\[[0-9;?]*[A-Za-z]/gu, "")
+    .replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, "")
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, "$1")
+    .replace(/\]\(/g, "]\u200b(")
     .trim()
     .slice(0, longestWords);
 }

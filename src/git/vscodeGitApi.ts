@@ -14,6 +14,9 @@ export interface GitApi {
   getRepository(uri: vscode.Uri): GitApiRepository | null;
   openRepository(root: vscode.Uri): Promise<GitApiRepository | null>;
   registerCredentialsProvider(provider: GitCredentialsProvider): vscode.Disposable;
+  registerRemoteSourceProvider(provider: GitRemoteSourceProvider): vscode.Disposable;
+  registerPushErrorHandler(handler: GitPushErrorHandler): vscode.Disposable;
+  toGitUri(file: vscode.Uri, ref: string): vscode.Uri;
 }
 
 export interface GitApiRepository {
@@ -25,6 +28,9 @@ export interface GitApiRepository {
   renameRemote(name: string, newName: string): Promise<void>;
   getBranches(query: { readonly remote?: boolean; readonly count?: number }): Promise<readonly GitApiRef[]>;
   status(): Promise<void>;
+  pull(): Promise<void>;
+  /** What changed from where the two parted to the second. */
+  diffBetween(first: string, second: string): Promise<readonly GitApiChange[]>;
 }
 
 export interface GitApiRepositoryState {
@@ -51,8 +57,43 @@ export interface GitApiRemote {
   readonly pushUrl?: string;
 }
 
+/** Both sides of a change; the same file unless it was renamed. */
+export interface GitApiChange {
+  readonly originalUri: vscode.Uri;
+  readonly uri: vscode.Uri;
+}
+
+/** Asked after a push of the editor's own has failed; true where the person has been told. */
+export interface GitPushErrorHandler {
+  handlePushError(
+    repository: GitApiRepository,
+    remote: GitApiRemote,
+    refspec: string,
+    error: Error & { readonly stderr?: string },
+  ): Promise<boolean>;
+}
+
 export interface GitCredentialsProvider {
   getCredentials(host: vscode.Uri): Promise<{ username: string; password: string } | undefined>;
+}
+
+export interface GitRemoteSource {
+  readonly name: string;
+  readonly description?: string;
+  readonly detail?: string;
+  /** The id of a theme icon. */
+  readonly icon?: string;
+  readonly url: string;
+}
+
+/** Repositories that the built-in “Git: Clone” offers. */
+export interface GitRemoteSourceProvider {
+  readonly name: string;
+  readonly icon?: string;
+  readonly supportsQuery?: boolean;
+  getRemoteSources(query?: string): Promise<GitRemoteSource[]>;
+  getRecentRemoteSources(query?: string): Promise<(GitRemoteSource & { readonly timestamp: number })[]>;
+  getBranches(url: string): Promise<string[]>;
 }
 
 interface GitExtension {

@@ -269,61 +269,70 @@ describe("connecting a repository", () => {
   });
 
   describe("a failure leaves everything as it was (P2)", () => {
-    const rows: readonly [string, ErrorKind, (args: ReturnType<typeof prepare>) => void | ConnectRequest][] =
+    const rows: readonly [
+      string,
+      ErrorKind,
+      (args: ReturnType<typeof prepare>) => ConnectRequest | undefined,
+    ][] = [
       [
-        [
-          "a revoked token",
-          "TokenRejected",
-          () => {
-            bitbucket.revoke(`token-${count}`);
-          },
-        ],
-        [
-          "a misspelt repository",
-          "WrongRepository",
-          ({ request }) => ({ ...request, repository: { workspace: "acme", slug: "nope" } }),
-        ],
-        ["a branch that isn't there", "BranchNotFound", ({ request }) => ({ ...request, branch: "nope" })],
-        [
-          "a rate limit",
-          "RateLimited",
-          () => {
-            bitbucket.faults.add({ kind: "rateLimit", retryAfter: 7 });
-          },
-        ],
-        [
-          "a proxy's page",
-          "BadAnswer",
-          () => {
-            bitbucket.faults.add({ kind: "html" });
-          },
-        ],
-        [
-          "a broken connection",
-          "Offline",
-          () => {
-            bitbucket.faults.add({ kind: "reset" });
-          },
-        ],
-        [
-          "a push that the server breaks",
-          "BadAnswer",
-          () => {
-            bitbucket.faults.add({
-              kind: "status",
-              status: 500,
-              match: { method: "POST", path: /git-receive-pack$/ },
-            });
-          },
-        ],
-        [
-          "a branch restriction",
-          "PushRejected",
-          ({ fullName }) => {
-            bitbucket.restrict(fullName, { branches: ["main"] });
-          },
-        ],
-      ];
+        "a revoked token",
+        "TokenRejected",
+        () => {
+          bitbucket.revoke(`token-${count}`);
+          return undefined;
+        },
+      ],
+      [
+        "a misspelt repository",
+        "WrongRepository",
+        ({ request }) => ({ ...request, repository: { workspace: "acme", slug: "nope" } }),
+      ],
+      ["a branch that isn't there", "BranchNotFound", ({ request }) => ({ ...request, branch: "nope" })],
+      [
+        "a rate limit",
+        "RateLimited",
+        () => {
+          bitbucket.faults.add({ kind: "rateLimit", retryAfter: 7 });
+          return undefined;
+        },
+      ],
+      [
+        "a proxy's page",
+        "BadAnswer",
+        () => {
+          bitbucket.faults.add({ kind: "html" });
+          return undefined;
+        },
+      ],
+      [
+        "a broken connection",
+        "Offline",
+        () => {
+          bitbucket.faults.add({ kind: "reset" });
+          return undefined;
+        },
+      ],
+      [
+        "a push that the server breaks",
+        "BadAnswer",
+        () => {
+          bitbucket.faults.add({
+            kind: "status",
+            status: 500,
+            match: { method: "POST", path: /git-receive-pack$/ },
+          });
+          return undefined;
+        },
+      ],
+      [
+        "a branch restriction",
+        "PushRejected",
+        ({ fullName }) => {
+          bitbucket.restrict(fullName, { branches: ["main"] });
+          return undefined;
+        },
+      ],
+    ];
     for (const gitAccess of modes) {
       for (const [what, code, breakIt] of rows) {
         it(`${what} (${gitAccess})`, async () => {

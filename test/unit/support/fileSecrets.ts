@@ -17,8 +17,8 @@ export class FileSecrets implements Secrets {
   }
 
   delete(key: string): Promise<void> {
-    const { [key]: _, ...others } = this.all();
-    return this.change(`delete ${key.split(":")[0] ?? ""}`, others);
+    const others = Object.entries(this.all()).filter(([name]) => name !== key);
+    return this.change(`delete ${key.split(":")[0] ?? ""}`, Object.fromEntries(others));
   }
 
   all(): Record<string, string> {

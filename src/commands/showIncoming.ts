@@ -1,0 +1,29 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { fullName } from "../bitbucket/site";
+import type { PushPlan } from "../flows/planPush";
+import { fetchIncoming } from "../flows/unrelatedHistories";
+import { withProgress } from "../ui/progress";
+import type { Target } from "./context";
+
+/** Shows, file by file, what Bitbucket's branch has that ours has not. Nothing is merged. */
+export async function showIncoming({ git, ports, local }: Target, plan: PushPlan): Promise<void> {
+  const name = fullName(plan.repository);
+  const incoming = await withProgress(l10n.t("Fetching from {0}", name), (signal) =>
+    fetchIncoming(ports, local, plan, signal),
+  );
+  const repository = git.getRepository(vscode.Uri.file(local.root));
+  if (!incoming || !repository) return;
+  const ours = `refs/heads/${plan.branch}`;
+  const changes = await repository.diffBetween(ours, incoming.commit);
+  const rows = changes.map(({ originalUri, uri }) => [
+    uri,
+    git.toGitUri(originalUri, ours),
+    git.toGitUri(uri, incoming.commit),
+  ]);
+  await vscode.commands.executeCommand(
+    "vscode.changes",
+    l10n.t("Incoming from {0}: {1}", name, plan.target),
+    rows,
+  );
+}

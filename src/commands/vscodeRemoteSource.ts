@@ -1,0 +1,103 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { parseAddress } from "../bitbucket/address";
+import { remoteUrl } from "../bitbucket/site";
+import { UserError } from "../errors";
+import { recentConnections } from "../flows/cloneRecord";
+import { RepositoryLister, type FoundRepository } from "../flows/listRepositories";
+import { readReaches, type TokenReach } from "../flows/listRepositoriesReach";
+import type { Ports } from "../flows/ports";
+import { findGitApi, type GitRemoteSource, type GitRemoteSourceProvider } from "../git/vscodeGitApi";
+import type { CommandContext } from "./context";
+
+/** Enough for a first look; whoever types on asks Bitbucket itself. */
+const pagesAtFirst = 1;
+
+/** Puts the repositories that the tokens reach into the built-in “Git: Clone”, once the workspace is trusted. */
+export function registerRemoteSource(context: CommandContext): vscode.Disposable {
+  const disposables: vscode.Disposable[] = [];
+  const register = async () => {
+    const git = await findGitApi();
+    if (typeof git !== "string")
+      disposables.push(git.registerRemoteSourceProvider(createProvider(() => context.createPorts(git))));
+  };
+  const registerQuietly = () => {
+    register().catch((error: unknown) => {
+      context.log.bug("remote source", error);
+    });
+  };
+  if (vscode.workspace.isTrusted) registerQuietly();
+  else disposables.push(vscode.workspace.onDidGrantWorkspaceTrust(registerQuietly));
+  return new vscode.Disposable(() => {
+    for (const disposable of disposables) disposable.dispose();
+  });
+}
+
+function createProvider(openPorts: () => Ports): GitRemoteSourceProvider {
+  return {
+    name: "Bitbucket",
+    icon: "repo",
+    supportsQuery: true,
+    getRemoteSources: async (query) => {
+      const ports = openPorts();
+      const found = await find(await readReaches(ports), query?.trim() ?? "");
+      return found.map((repository) => toSource(ports, repository));
+    },
+    getRecentRemoteSources: async () => {
+      const ports = openPorts();
+      return (await recentConnections(ports)).map((connection) => ({
+        name: `${connection.workspace}/${connection.slug}`,
+        icon: "repo",
+        url: remoteUrl(ports.site, connection),
+        timestamp: connection.startedAt,
+      }));
+    },
+    getBranches: (url) => branchesOf(openPorts(), url),
+  };
+}
+
+/** What the lists have within one page each, and what Bitbucket finds beyond. What failed is told where nothing came. */
+async function find(reaches: readonly TokenReach[], query: string): Promise<readonly FoundRepository[]> {
+  const found = new Map<string, FoundRepository>();
+  const errors: UserError[] = [];
+  const { signal } = new AbortController();
+  const add = (repositories: readonly FoundRepository[]) => {
+    for (const one of repositories) found.set(`${one.workspace}/${one.slug}`.toLowerCase(), one);
+  };
+  const lister = new RepositoryLister(
+    reaches,
+    { add, fail: ({ error }) => errors.push(error) },
+    signal,
+    pagesAtFirst,
+  );
+  await lister.listAll();
+  if (query !== "") add(await lister.search(query, signal));
+  const [error] = errors;
+  if (found.size === 0 && error) throw error;
+  const wanted = query.toLowerCase();
+  return [...found.entries()].filter(([name]) => name.includes(wanted)).map(([, repository]) => repository);
+}
+
+function toSource({ site }: Ports, repository: FoundRepository): GitRemoteSource {
+  const { workspace, slug, description, isPrivate } = repository;
+  return {
+    name: `${workspace}/${slug}`,
+    description: isPrivate ? l10n.t("private") : l10n.t("public"),
+    icon: isPrivate ? "lock" : "repo",
+    url: remoteUrl(site, repository),
+    ...(description !== "" && { detail: description }),
+  };
+}
+
+async function branchesOf(ports: Ports, url: string): Promise<string[]> {
+  const { repository } = parseAddress(url, ports.site);
+  const { signal } = new AbortController();
+  for (const reach of await readReaches(ports)) {
+    const branches = await reach.lists.branches(repository, signal).catch((error: unknown) => {
+      if (error instanceof UserError) return undefined; // another token may see it
+      throw error;
+    });
+    if (branches) return [...branches];
+  }
+  return [];
+}

@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import { explainPush } from "../flows/explainPush";
+import { readPushFailure } from "../git/pushFailure";
+import { findGitApi, type GitApi } from "../git/vscodeGitApi";
+import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorHandler";
+import { VscodeRepository } from "../git/vscodeRepository";
+import { readSite } from "../settings";
+import { offerFixes } from "../ui/offerFixes";
+import { settingsOf, type CommandContext } from "./context";
+import { commandIds } from "./ids";
+
+const explainTimeoutMs = 15_000;
+
+/** Gives the editor's own push to Bitbucket the words and the ways out that our button's has. */
+export function watchPushErrors(context: CommandContext): vscode.Disposable {
+  const disposables: vscode.Disposable[] = [];
+  let isDisposed = false;
+  const register = async () => {
+    const git = await findGitApi();
+    if (typeof git === "string" || isDisposed) return;
+    const site = () => readSite(settingsOf(undefined));
+    const handler = new VscodePushErrorHandler(site, (failed) => explain(context, git, failed));
+    disposables.push(git.registerPushErrorHandler(handler));
+  };
+  const registerQuietly = () => {
+    register().catch((error: unknown) => {
+      context.log.bug("push errors", error);
+    });
+  };
+  if (vscode.workspace.isTrusted) registerQuietly();
+  else disposables.push(vscode.workspace.onDidGrantWorkspaceTrust(registerQuietly));
+  return new vscode.Disposable(() => {
+    isDisposed = true;
+    for (const disposable of disposables) disposable.dispose();
+  });
+}
+
+async function explain(context: CommandContext, git: GitApi, failed: FailedPush): Promise<boolean> {
+  if (readPushFailure(failed.error.message).kind === "other") return false; // the editor's words are as good
+  const { repository, pushed, error } = failed;
+  const local = new VscodeRepository(repository);
+  const signal = AbortSignal.timeout(explainTimeoutMs);
+  const refusal = await explainPush(context.createPorts(git), local, pushed, error, signal);
+  context.log.failure("git push", refusal);
+  const again = { folder: local.root, branch: pushed.branch };
+  void offerFixes(refusal, (change) =>
+    vscode.commands.executeCommand(commandIds.push, { ...again, ...change }),
+  );
+  return true;
+}

@@ -1,0 +1,141 @@
+import * as vscode from "vscode";
+import { findGitApi, type GitApi, type GitApiRepository } from "../git/vscodeGitApi";
+import { findRepository } from "../git/vscodeRepository";
+import { readExpiryReminderDays, readStatusBar } from "../settings";
+import { toLook } from "../ui/pushButton";
+import { StatusBar } from "../ui/statusBar";
+import { StatusBarRefresh } from "../ui/statusBarRefresh";
+import { settingsOf, type CommandContext } from "./context";
+import { commandIds } from "./ids";
+import { PushButtonStates } from "./pushButtonState";
+
+/** For the menus: the active repository has a remote on Bitbucket. */
+const contextKey = "bitbucketConnect.hasRemote";
+
+/**
+ * Keeps the push button true, by the git API's events alone: nothing is polled, no process runs. In Restricted Mode there
+ * is no git, so there is no button.
+ */
+export function watchStatusBar(context: CommandContext, secrets: vscode.SecretStorage): vscode.Disposable {
+  const watch = new StatusBarWatch(context, secrets);
+  if (vscode.workspace.isTrusted) watch.start();
+  else
+    watch.own(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        watch.start();
+      }),
+    );
+  return new vscode.Disposable(() => {
+    watch.dispose();
+  });
+}
+
+class StatusBarWatch {
+  private readonly statusBar = new StatusBar(commandIds);
+  private readonly states = new PushButtonStates();
+  private readonly disposables: { dispose(): unknown }[] = [this.statusBar];
+  private readonly repositories = new Map<string, vscode.Disposable>();
+  private readonly refresh: StatusBarRefresh;
+  private git: GitApi | undefined;
+  private hasRemote = false;
+  private isDisposed = false;
+
+  constructor(
+    private readonly context: CommandContext,
+    private readonly secrets: vscode.SecretStorage,
+  ) {
+    this.refresh = new StatusBarRefresh(
+      () => this.update(),
+      (error) => {
+        context.log.bug("status bar", error);
+      },
+    );
+  }
+
+  start(): void {
+    this.listen().catch((error: unknown) => {
+      this.context.log.bug("status bar", error);
+    });
+  }
+
+  /** What comes after the end is disposed at once. */
+  own(disposable: vscode.Disposable): void {
+    if (this.isDisposed) disposable.dispose();
+    else this.disposables.push(disposable);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.refresh.dispose();
+    for (const disposable of [...this.disposables, ...this.repositories.values()]) disposable.dispose();
+  }
+
+  private async listen(): Promise<void> {
+    const git = await findGitApi();
+    if (typeof git === "string" || this.isDisposed) return;
+    this.git = git;
+    const request = () => {
+      this.refresh.request();
+    };
+    const forgetAndRequest = () => {
+      this.states.forget();
+      request();
+    };
+    this.own(
+      git.onDidOpenRepository((repository) => {
+        this.follow(repository, request);
+      }),
+    );
+    this.own(
+      git.onDidCloseRepository((repository) => {
+        this.unfollow(repository);
+        request();
+      }),
+    );
+    this.own(vscode.window.onDidChangeActiveTextEditor(request));
+    this.own(this.secrets.onDidChange(forgetAndRequest));
+    this.own(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("bitbucketConnect")) forgetAndRequest();
+      }),
+    );
+    for (const repository of git.repositories) this.follow(repository, request);
+  }
+
+  private follow(repository: GitApiRepository, request: () => void): void {
+    if (this.isDisposed) return;
+    this.unfollow(repository);
+    const { state, ui } = repository;
+    const listener = vscode.Disposable.from(state.onDidChange(request), ui.onDidChange(request));
+    this.repositories.set(repository.rootUri.toString(), listener);
+    request();
+  }
+
+  private unfollow(repository: GitApiRepository): void {
+    const key = repository.rootUri.toString();
+    this.repositories.get(key)?.dispose();
+    this.repositories.delete(key);
+  }
+
+  private async update(): Promise<void> {
+    const { git } = this;
+    if (!git) return;
+    const repository = await findRepository(git);
+    const settings = settingsOf(repository?.rootUri);
+    const state =
+      repository && (await this.states.read(this.context.createPorts(git), repository, Date.now()));
+    if (this.isDisposed) return;
+    await this.tellMenus(state !== undefined);
+    if (!repository || !state || !readStatusBar(settings)) {
+      this.statusBar.hide();
+      return;
+    }
+    this.statusBar.show(toLook(state, readExpiryReminderDays(settings)), repository.rootUri.fsPath);
+  }
+
+  private async tellMenus(hasRemote: boolean): Promise<void> {
+    if (hasRemote === this.hasRemote) return;
+    this.hasRemote = hasRemote;
+    await vscode.commands.executeCommand("setContext", contextKey, hasRemote);
+  }
+}

@@ -1,0 +1,139 @@
+import * as l10n from "@vscode/l10n";
+import { toRefusal } from "../bitbucket/refusals";
+import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
+import type { TokenKind } from "../bitbucket/token";
+import { UserError, type Fix } from "../errors";
+import { readPushFailure } from "./pushFailure";
+
+export interface CloneContext {
+  readonly site: BitbucketSite;
+  readonly repository: RepositoryName;
+  readonly kind: TokenKind;
+  readonly branch: string | undefined;
+}
+
+/** From why a clone failed to the words for a person. */
+export function toCloneRefusal(error: unknown, context: CloneContext): UserError {
+  const stderr = error instanceof Error ? error.message : String(error);
+  return explainLocally(stderr, context) ?? explainRemotely(stderr, context);
+}
+
+function explainLocally(stderr: string, { branch, repository }: CloneContext): UserError | undefined {
+  if (/Remote branch .* not found in upstream/i.test(stderr)) {
+    return new UserError(
+      "BranchNotFound",
+      l10n.t(
+        "{0} has no branch {1}. Clone its default branch, or choose another.",
+        fullName(repository),
+        branch ?? "",
+      ),
+      {
+        field: "branch",
+        fixes: [{ kind: "retry", title: l10n.t("Clone the default branch"), change: { branch: undefined } }],
+      },
+    );
+  }
+  if (/No space left on device|There is not enough space/i.test(stderr)) {
+    return new UserError(
+      "DirectoryNotEmpty",
+      l10n.t("The disk is full, so the clone was taken away again. Make room, then try again."),
+      { field: "directory", fixes: [retry()] },
+    );
+  }
+  if (/could not create (leading directories|work tree dir)|Permission denied/i.test(stderr)) {
+    return new UserError(
+      "DirectoryNotEmpty",
+      l10n.t("git may not write in this folder. Choose another one."),
+      { field: "directory" },
+    );
+  }
+  return undefined;
+}
+
+function explainRemotely(stderr: string, context: CloneContext): UserError {
+  const failure = readPushFailure(stderr);
+  const name = fullName(context.repository);
+  switch (failure.kind) {
+    case "tokenRejected":
+    case "signInAsked":
+      return refusal(401, context);
+    case "forbidden":
+      return refusal(403, context);
+    case "notFound":
+      return refusal(404, context);
+    case "removed":
+      return refusal(410, context);
+    case "rateLimited":
+      return refusal(429, context);
+    case "serverProblem":
+      return refusal(Number(failure.status), context);
+    case "untrustedCertificate":
+    case "tlsFailed":
+    case "proxyRefused":
+    case "offline":
+      return new UserError("Offline", offlineWords(failure.kind, hostOf(context), name), {
+        fixes: [retry()],
+      });
+    case "notFastForward":
+    case "tagExists":
+    case "noSuchBranch":
+    case "tooLarge":
+    case "branchRestricted":
+    case "hookDeclined":
+    case "localHook":
+    case "largeFileStorage":
+    case "sshRefused":
+    case "other":
+      return new UserError(
+        "BadAnswer",
+        "words" in failure && failure.words !== ""
+          ? l10n.t("git could not clone {0}: “{1}”. Nothing was kept.", name, failure.words)
+          : l10n.t("git could not clone {0}. Nothing was kept; look at the log, then try again.", name),
+        { fixes: [retry()] },
+      );
+  }
+}
+
+function offlineWords(
+  kind: "untrustedCertificate" | "tlsFailed" | "proxyRefused" | "offline",
+  host: string,
+  name: string,
+): string {
+  switch (kind) {
+    case "untrustedCertificate":
+      return l10n.t(
+        "git does not trust the certificate of {0}. Check git's setting http.sslCAInfo and your proxy.",
+        host,
+      );
+    case "tlsFailed":
+    case "proxyRefused":
+      return l10n.t(
+        "git could not reach {0}: its proxy or the encryption on the way failed. Check git's setting http.proxy, then try again.",
+        host,
+      );
+    case "offline":
+      return l10n.t(
+        "The connection to {0} broke while cloning {1}, and nothing was kept. Check the network, then try again.",
+        host,
+        name,
+      );
+  }
+}
+
+function refusal(status: number, { site, repository, kind }: CloneContext): UserError {
+  const answer = { status, header: () => undefined, body: status === 403 ? forbiddenBody : "" };
+  return toRefusal(answer, { site, repository, tokenPage: kind === "api" ? "api" : "access" });
+}
+
+/** git tells the status alone; cloning needs one scope. */
+const forbiddenBody = JSON.stringify({
+  error: { message: "", detail: { granted: [], required: ["repository"] } },
+});
+
+function hostOf({ site }: CloneContext): string {
+  return new URL(site.webUrl).host;
+}
+
+function retry(): Fix {
+  return { kind: "retry", title: l10n.t("Try again"), change: {} };
+}

@@ -1,0 +1,116 @@
+import * as l10n from "@vscode/l10n";
+import { newPullRequestPage } from "../bitbucket/pages";
+import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
+import type { TokenKind } from "../bitbucket/token";
+import { UserError, type Fix } from "../errors";
+import type { PushFailure } from "./pushFailure";
+
+/** Whose push failed: enough to name it and to lead to what mends it. */
+export interface PushContext {
+  readonly site: BitbucketSite;
+  readonly repository: RepositoryName;
+  readonly kind: TokenKind;
+  readonly branch: string;
+  /** Offered first where the token is at fault. */
+  readonly replaceToken?: Fix;
+  /** Offered first where the branch is closed to this push. */
+  readonly newBranch?: Fix;
+}
+
+type WordyKind = Exclude<Extract<PushFailure, { words: string }>["kind"], "forbidden">;
+
+/** A refusal that is told in the words of whoever refused. */
+export function inTheirWords(kind: WordyKind, words: string, context: PushContext): UserError {
+  const name = fullName(context.repository);
+  const retry = tryAgain();
+  switch (kind) {
+    case "tooLarge":
+      return isTooLarge(name, words);
+    case "branchRestricted":
+      return rejected(
+        l10n.t(
+          "Bitbucket does not let this token push to {0}: “{1}”. Push another branch and create a pull request.",
+          context.branch,
+          words,
+        ),
+        [context.newBranch ?? pullRequest(context)],
+      );
+    case "hookDeclined":
+      return rejected(
+        l10n.t("{0} refused the push: “{1}”. Change what it asks for, then push again.", name, words),
+        [retry],
+      );
+    case "localHook":
+      return rejected(
+        l10n.t(
+          "A hook of this repository stopped the push: “{0}”. Mend what it names, then push again.",
+          words,
+        ),
+        [retry],
+      );
+    case "largeFileStorage":
+      return rejected(
+        l10n.t(
+          "Git LFS could not send its files: “{0}”. Check that git-lfs is installed, then push again.",
+          words,
+        ),
+        [retry],
+      );
+    case "sshRefused":
+      return sshRefused(words);
+    case "other":
+      return rejected(l10n.t("git could not push: “{0}”. Look at the log, then try again.", words), [retry]);
+  }
+}
+
+function isTooLarge(name: string, words: string): UserError {
+  const message = l10n.t(
+    "The push to {0} is larger than Bitbucket accepts. Take large files out of the commits, or use Git LFS.",
+    name,
+  );
+  return rejected(saying(message, words), [
+    readHow("https://support.atlassian.com/bitbucket-cloud/docs/reduce-repository-size/"),
+  ]);
+}
+
+function sshRefused(words: string): UserError {
+  return new UserError(
+    "TokenRejected",
+    l10n.t(
+      "SSH could not sign in to Bitbucket: “{0}”. Add your key to Bitbucket and to the SSH agent, or connect with a token.",
+      words,
+    ),
+    {
+      fixes: [
+        readHow(
+          "https://support.atlassian.com/bitbucket-cloud/docs/configure-ssh-and-two-step-verification/",
+        ),
+      ],
+    },
+  );
+}
+
+/** Bitbucket's own words after ours, where it said any. */
+export function saying(message: string, words: string): string {
+  return words === "" ? message : l10n.t("{0} Bitbucket says: “{1}”", message, words);
+}
+
+export function rejected(message: string, fixes: readonly Fix[]): UserError {
+  return new UserError("PushRejected", message, { fixes });
+}
+
+export function tryAgain(): Fix {
+  return { kind: "retry", title: l10n.t("Try again"), change: {} };
+}
+
+function pullRequest({ site, repository, branch }: PushContext): Fix {
+  return {
+    kind: "openUrl",
+    title: l10n.t("Create a pull request"),
+    url: newPullRequestPage(site, repository, branch),
+  };
+}
+
+function readHow(url: string): Fix {
+  return { kind: "openUrl", title: l10n.t("Read how"), url };
+}

@@ -1,0 +1,67 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { PushButtonLook } from "./pushButton";
+
+/** The commands that the item and its tooltip run. */
+export interface StatusBarCommands {
+  readonly push: string;
+  readonly openOnBitbucket: string;
+}
+
+/** The push button in the status bar. It appears with the first thing to show. */
+export class StatusBar implements vscode.Disposable {
+  private item: vscode.StatusBarItem | undefined;
+  private shown = "";
+
+  constructor(private readonly commands: StatusBarCommands) {}
+
+  show(look: PushButtonLook, folder: string): void {
+    const key = JSON.stringify([look, folder]);
+    if (key === this.shown) return;
+    this.shown = key;
+    const item = (this.item ??= createItem());
+    item.text = look.text;
+    item.tooltip = this.tooltip(look, folder);
+    item.accessibilityInformation = { label: look.label, role: "button" };
+    item.command = { title: l10n.t("Push"), command: this.commands.push, arguments: [{ folder }] };
+    item.backgroundColor =
+      look.warnings.length > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    item.show();
+  }
+
+  hide(): void {
+    this.shown = "";
+    this.item?.hide();
+  }
+
+  dispose(): void {
+    this.item?.dispose();
+  }
+
+  /** Names of branches and remotes are strangers' words: they go in as text, and two commands alone may be links. */
+  private tooltip({ facts, warnings }: PushButtonLook, folder: string): vscode.MarkdownString {
+    const { push, openOnBitbucket } = this.commands;
+    const tooltip = new vscode.MarkdownString();
+    tooltip.isTrusted = { enabledCommands: [push, openOnBitbucket] };
+    for (const warning of warnings) tooltip.appendMarkdown("⚠ ").appendText(warning).appendMarkdown("\n\n");
+    for (const [name, value] of facts) {
+      tooltip
+        .appendMarkdown("**")
+        .appendText(name)
+        .appendMarkdown("** ")
+        .appendText(value)
+        .appendMarkdown("\n\n");
+    }
+    const argument = encodeURIComponent(JSON.stringify([{ folder }]));
+    tooltip.appendMarkdown(
+      `[${l10n.t("Push")}](command:${push}?${argument}) · [${l10n.t("Open on Bitbucket")}](command:${openOnBitbucket}?${argument})`,
+    );
+    return tooltip;
+  }
+}
+
+function createItem(): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem("bitbucketConnect.push", vscode.StatusBarAlignment.Left, 49);
+  item.name = l10n.t("Bitbucket: Push");
+  return item;
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeSampleRepository } from "../host/sampleRepository.mjs";
+import type { EditorWindow } from "./driver/editorWindow";
+import { until } from "./driver/until";
+import { ConnectScene, git } from "./scene/connectScene";
+
+describe("a person who clones a repository", () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "clone-scene-")));
+  const clones = join(root, "clones");
+  let scene: ConnectScene;
+  let window: EditorWindow;
+  let token: string;
+
+  before(async () => {
+    scene = await ConnectScene.open();
+    const seedFrom = makeSampleRepository(join(root, "seed"));
+    const names = ["payments", "site", "mobile-app", "infrastructure"];
+    for (const [n, name] of names.entries()) {
+      const updatedOn = new Date(Date.now() - n * 50 * 3_600_000);
+      const description = name === "payments" ? "Cards, cash and everything between" : "";
+      scene.bitbucket.addRepository(`acme/${name}`, {
+        seedFrom,
+        updatedOn,
+        description,
+        private: name !== "site",
+      });
+    }
+    const scopes = ["repository", "repository:write"];
+    token = scene.bitbucket.addToken({ kind: "workspace", workspace: "acme", scopes, name: "clone" }).secret;
+    mkdirSync(clones);
+    mkdirSync(join(root, "empty"));
+    window = await scene.openWindow({ folder: join(root, "empty") });
+  });
+
+  after(async () => {
+    await window.close();
+    await scene.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  /** In the editor's own dialog, which begins in the person's home. */
+  async function chooseFolder(): Promise<void> {
+    await window.quickInput.widget.getByText("Clone here").waitFor();
+    await window.quickInput.fill(`${clones}/`);
+    await window.quickInput.input.press("Enter");
+  }
+
+  async function awaitClone(name: string): Promise<void> {
+    await window.notification(`Cloned acme/${name}`).waitFor({ timeout: 60_000 });
+    assert.equal(git(join(clones, name), "log", "--oneline").split("\n").length, 3);
+    await window.runCommand("Notifications: Clear All Notifications");
+  }
+
+  it("pastes the line that Bitbucket showed with the token, which is never seen again (P5)", async () => {
+    await window.runCommand("Bitbucket: Clone repository");
+    await window.quickInput.item("Connect with an access token").waitFor();
+    await window.screenshot("clone-without-token");
+    const url = scene.bitbucket.webUrl.replace("://", `://x-token-auth:${encodeURIComponent(token)}@`);
+    await window.page.keyboard.insertText(`git clone ${url}/acme/payments.git`);
+    await window.quickInput.item("Clone acme/payments").waitFor();
+    assert.equal(await window.quickInput.input.inputValue(), "acme/payments");
+    assert.ok(!(await window.page.content()).includes(token.slice(0, 20)));
+    await window.page.keyboard.press("Enter");
+    await chooseFolder();
+    await awaitClone("payments");
+    assert.deepEqual(readdirSync(clones), ["payments"]);
+  });
+
+  it("finds another by typing, and chooses branch and folder by keyboard alone", async () => {
+    await window.runCommand("Bitbucket: Clone repository");
+    await window.quickInput.item("acme/mobile-app").waitFor();
+    await window.screenshot("clone-picker");
+    assert.equal(
+      (await window.quickInput.labels())[0]?.trim(),
+      "acme/payments",
+      "the recent one comes first",
+    );
+    await window.quickInput.fill("mob");
+    await until("the others are gone", async () =>
+      (await window.quickInput.labels()).join() === "acme/mobile-app" ? true : undefined,
+    );
+    await window.page.keyboard.press("Enter");
+    await window.quickInput.item("Only main").waitFor();
+    await window.screenshot("clone-branch");
+    await window.page.keyboard.press("Enter");
+    await chooseFolder();
+    await awaitClone("mobile-app");
+    assert.ok(existsSync(join(clones, "mobile-app", ".git")));
+  });
+
+  it("reads in the picker why the list can't be had, and tries again with one key (P26)", async () => {
+    const remove = scene.bitbucket.faults.add({
+      kind: "rateLimit",
+      retryAfter: 30,
+      match: { path: /^\/2\.0\// },
+    });
+    await window.runCommand("Bitbucket: Clone repository");
+    const problem = window.quickInput.item(/rate limit is reached/);
+    await problem.waitFor();
+    await window.screenshot("clone-rate-limited");
+    remove();
+    await window.page.keyboard.press("Home");
+    await window.page.keyboard.press("Enter");
+    await window.quickInput.item("acme/infrastructure").waitFor();
+    await problem.waitFor({ state: "hidden" });
+    await window.quickInput.cancel();
+  });
+
+  it("is offered the same repositories by the editor's own Git: Clone", async () => {
+    await window.runCommand("Git: Clone");
+    await window.quickInput.choose(/Clone from Bitbucket/);
+    await window.quickInput.item("acme/site").waitFor();
+    await window.screenshot("clone-built-in");
+    await window.quickInput.cancel();
+  });
+});
