@@ -58,7 +58,7 @@ export class ConnectForm {
       { novalidate: true },
       this.#fieldset,
       this.#progress.root,
-      this.#fault.root,
+      this.#fault.place,
       this.#actions.root,
     );
     this.root = element("div", {}, this.#form, this.#success.root);
@@ -182,10 +182,12 @@ export class ConnectForm {
   #fail({ message, field, fixes, tokenKept }: Extract<MessageToForm, { type: "failed" }>): void {
     this.#enter("idle");
     this.#fields.token.showKept(tokenKept);
-    this.#fault.show(message, fixes);
     const target = field === undefined ? undefined : this.#fields.targets().get(field);
     target?.showError(message);
-    (target ?? this.#fault).focus();
+    target?.focus();
+    const shown = target && document.activeElement?.closest(".field");
+    this.#fault.show(message, fixes, shown ?? undefined);
+    if (!shown) this.#fault.focus();
   }
 
   #enter(mode: Mode): void {

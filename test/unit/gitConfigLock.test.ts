@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GitConfigFile } from "../../src/git/gitConfigFile";
+import { createOpenGit } from "../../src/git/openGit";
+
+const text = "[core]\n\tbare = false\n";
+const edits = [{ key: "user.email", before: [], after: ["code@bots.bitbucket.org"] }];
+
+describe("the lock of a git config file", () => {
+  let dir: string;
+  let config: GitConfigFile;
+  let lock: string;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "config-lock-"));
+    const file = join(dir, "config");
+    lock = `${file}.lock`;
+    writeFileSync(file, text);
+    config = new GitConfigFile(file, createOpenGit("git"));
+  });
+  afterEach(() => {
+    rmSync(dir, { recursive: true });
+  });
+
+  it("is gone after an edit, and nothing else is left", async () => {
+    await config.apply(edits);
+    assert.deepEqual((await config.read()).get("user.email"), ["code@bots.bitbucket.org"]);
+    assert.deepEqual(readdirSync(dir), ["config"]);
+  });
+
+  it("of another program keeps us from the file", async () => {
+    writeFileSync(lock, "theirs");
+    await assert.rejects(config.apply(edits), /could not lock config file/);
+    assert.equal(await config.text(), text);
+    assert.equal(readFileSync(lock, "utf8"), "theirs");
+  });
+
+  it("that a killed editor left is taken away, with its copy", async () => {
+    const copy = join(dir, "config.bitbucket-connect-0123456789ab");
+    writeFileSync(copy, text);
+    linkSync(copy, lock);
+    await config.removeLeftovers();
+    assert.deepEqual(readdirSync(dir), ["config"]);
+    await config.apply(edits);
+  });
+
+  it("of another program stays when a killed editor left a copy", async () => {
+    writeFileSync(join(dir, "config.bitbucket-connect-0123456789ab"), text);
+    writeFileSync(lock, text);
+    await config.removeLeftovers();
+    assert.ok(existsSync(lock));
+  });
+});
