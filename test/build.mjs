@@ -8,17 +8,26 @@ import { projectRoot } from "./host/places.mjs";
 /**
  * @param {"unit" | "extension" | "e2e"} group a folder of test/
  * @param {{ only?: readonly string[], extraEntryPoints?: readonly string[] }} [options] `only`: parts of file names
- * @returns {Promise<string[]>} the bundled test files
+ * @returns {Promise<{ folder: string, files: string[] }>} the bundled test files, and the folder that they are in
  */
 export async function buildTests(group, { only = [], extraEntryPoints = [] } = {}) {
-  // Runs side by side must not take the ground from under each other.
-  const outdir = join(projectRoot, "out", only.length > 0 ? `${group}-${process.pid}` : group);
-  rmSync(outdir, { recursive: true, force: true });
+  const folder = outFolder(group, only.length > 0);
+  rmSync(folder, { recursive: true, force: true });
   const tests = listTests(group, only);
-  await bundle([...tests, ...extraEntryPoints], { outbase: join("test", group), outdir });
-  return tests.map((test) =>
-    join(outdir, test.slice(join("test", group).length + 1).replace(/\.ts$/, ".js")),
-  );
+  await bundle([...tests, ...extraEntryPoints], { outbase: join("test", group), outdir: folder });
+  const files = tests.map((test) => test.slice(join("test", group).length + 1).replace(/\.ts$/, ".js"));
+  return { folder, files: files.map((file) => join(folder, file)) };
+}
+
+/**
+ * A run of some tests has a folder of its own: two side by side must not take the ground from under each other.
+ * @param {string} group
+ * @param {boolean} isPart
+ */
+function outFolder(group, isPart) {
+  const folder = join(projectRoot, "out", isPart ? `${group}-${process.pid}` : group);
+  if (isPart) process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /**

@@ -7,7 +7,7 @@ import { main } from "./host/main.mjs";
 import { setStage } from "./stage.mjs";
 
 await main(async () => {
-  const [stage, files] = await Promise.all([
+  const [stage, { files }] = await Promise.all([
     setStage("screenshots"),
     buildTests("e2e", { only: process.argv.slice(2) }),
   ]);

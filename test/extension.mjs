@@ -32,7 +32,7 @@ await main(async () => {
  */
 async function runExtensionTests(vscodeExecutablePath) {
   await buildExtension();
-  await buildTests("extension", {
+  const { folder } = await buildTests("extension", {
     only: process.argv.slice(2),
     extraEntryPoints: ["test/extension/index.ts"],
   });
@@ -42,7 +42,7 @@ async function runExtensionTests(vscodeExecutablePath) {
     await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: projectRoot,
-      extensionTestsPath: join(projectRoot, "out", "extension", "index.js"),
+      extensionTestsPath: join(folder, "index.js"),
       launchArgs: launchArguments(temp),
       extensionTestsEnv: personEnvironment(join(temp, "home"), report),
     });

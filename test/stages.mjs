@@ -1,4 +1,4 @@
-// What `npm test` runs, in two lanes side by side: the static checks beside the tests.
+// What `npm test` runs, in two lanes side by side: what needs no editor beside what does.
 import { performance } from "node:perf_hooks";
 import { close, parseClosingLine } from "./counts.mjs";
 import { ExpectedError } from "./host/expectedError.mjs";
@@ -14,8 +14,8 @@ const checks = {
   lint: ["node_modules/eslint/bin/eslint.js", "--max-warnings", "0", "."],
   format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
 };
-const tests = {
-  unit: ["test/unit.mjs"],
+const unit = { unit: ["test/unit.mjs"] };
+const inEditor = {
   extension: ["test/extension.mjs"],
   e2e: ["test/e2e.mjs"],
 };
@@ -25,12 +25,13 @@ const tests = {
  * @returns {Promise<number>} the exit code
  */
 export async function runStages(names) {
-  const unknown = names.find((name) => !(name in checks || name in tests));
+  const unknown = names.find((name) => !(name in checks || name in unit || name in inEditor));
   if (unknown) throw new ExpectedError(`There is no stage "${unknown}".`);
   const isWanted = (/** @type {[string, string[]]} */ [name]) => names.length === 0 || names.includes(name);
+  await ensureBrowser(); // both lanes show pages in it
   const counts = await Promise.all([
-    runLane(Object.entries(checks).filter(isWanted)),
-    runTestLane(Object.entries(tests).filter(isWanted)),
+    runLane(Object.entries({ ...unit, ...checks }).filter(isWanted)),
+    runEditorLane(Object.entries(inEditor).filter(isWanted)),
   ]);
   const sum = (/** @type {"passed" | "failed"} */ key) =>
     counts.flat().reduce((total, count) => total + count[key], 0);
@@ -38,9 +39,7 @@ export async function runStages(names) {
 }
 
 /** @param {[string, string[]][]} stages */
-async function runTestLane(stages) {
-  if (stages.length === 0) return [];
-  await ensureBrowser();
+async function runEditorLane(stages) {
   if (stages.some(([name]) => name === "extension")) await ensureVscode();
   if (stages.some(([name]) => name === "e2e")) await ensureCodeServer();
   return runLane(stages);
@@ -65,7 +64,7 @@ async function runLane(stages) {
 async function runStage(name, args) {
   const startedAt = performance.now();
   const { code, output } = await runToEnd(process.execPath, args, { cwd: projectRoot, timeLimitMs });
-  const counts = countsOf(code, name in tests ? output : "");
+  const counts = countsOf(code, name in checks ? "" : output);
   const verdict = counts.failed > 0 ? "failed" : "passed";
   // In one piece: the other lane prints too.
   console.log([`── ${name}: ${verdict} in ${seconds(startedAt)}`, output.trim()].filter(Boolean).join("\n"));

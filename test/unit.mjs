@@ -6,6 +6,7 @@ import { main } from "./host/main.mjs";
 
 await main(async () => {
   const mocha = new Mocha({ reporter: "dot", timeout: 20_000 });
-  for (const file of await buildTests("unit", { only: process.argv.slice(2) })) mocha.addFile(file);
+  const { files } = await buildTests("unit", { only: process.argv.slice(2) });
+  for (const file of files) mocha.addFile(file);
   return close(await runMocha(mocha));
 });

@@ -6,6 +6,10 @@ import { fetchIncoming } from "../flows/unrelatedHistories";
 import { withProgress } from "../ui/progress";
 import type { Target } from "./context";
 
+/** The git API's numbers for files that one side alone has. */
+const added = 1;
+const deleted: readonly number[] = [2, 6];
+
 /** Shows, file by file, what Bitbucket's branch has that ours has not. Nothing is merged. */
 export async function showIncoming({ git, ports, local }: Target, plan: PushPlan): Promise<void> {
   const name = fullName(plan.repository);
@@ -15,11 +19,14 @@ export async function showIncoming({ git, ports, local }: Target, plan: PushPlan
   const repository = git.getRepository(vscode.Uri.file(local.root));
   if (!incoming || !repository) return;
   const ours = `refs/heads/${plan.branch}`;
-  const changes = await repository.diffBetween(ours, incoming.commit);
-  const rows = changes.map(({ originalUri, uri }) => [
+  const [changes, base = ours] = await Promise.all([
+    repository.diffBetween(ours, incoming.commit),
+    repository.getMergeBase(ours, incoming.commit),
+  ]);
+  const rows = changes.map(({ status, originalUri, uri }) => [
     uri,
-    git.toGitUri(originalUri, ours),
-    git.toGitUri(uri, incoming.commit),
+    status === added ? undefined : git.toGitUri(originalUri, base),
+    deleted.includes(status) ? undefined : git.toGitUri(uri, incoming.commit),
   ]);
   await vscode.commands.executeCommand(
     "vscode.changes",

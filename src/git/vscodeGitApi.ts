@@ -29,6 +29,7 @@ export interface GitApiRepository {
   getBranches(query: { readonly remote?: boolean; readonly count?: number }): Promise<readonly GitApiRef[]>;
   status(): Promise<void>;
   pull(): Promise<void>;
+  getMergeBase(first: string, second: string): Promise<string | undefined>;
   /** What changed from where the two parted to the second. */
   diffBetween(first: string, second: string): Promise<readonly GitApiChange[]>;
 }
@@ -59,6 +60,8 @@ export interface GitApiRemote {
 
 /** Both sides of a change; the same file unless it was renamed. */
 export interface GitApiChange {
+  /** https://github.com/microsoft/vscode/blob/main/extensions/git/src/api/git.constants.ts */
+  readonly status: number;
   readonly originalUri: vscode.Uri;
   readonly uri: vscode.Uri;
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { GitAccess } from "../../src/protocol/formMessages";
 import type { EditorWindow } from "./driver/editorWindow";
 import { until } from "./driver/until";
 import { ConnectForm } from "./scene/connectForm";
@@ -18,7 +19,12 @@ import { SecretSearch } from "./scene/secretSearch";
 /** How long a git of the dead editor gets to do harm. */
 const settleMs = 1_500;
 
-for (const gitAccess of ["vscode", "credentialHelper", "remoteUrl"] as const) {
+/** The other modes take a minute more each; connectKilled.test.ts goes through all of them without an editor. */
+const modes: readonly GitAccess[] = process.env["THOROUGH"]
+  ? ["vscode", "credentialHelper", "remoteUrl"]
+  : ["vscode"];
+
+for (const gitAccess of modes) {
   describe(`an extension host killed while it connects (${gitAccess})`, () => {
     const root = mkdtempSync(join(tmpdir(), "connect-killed-"));
     const credentials = join(root, "credentials");

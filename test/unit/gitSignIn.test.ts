@@ -20,8 +20,7 @@ import {
 } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
 
-/** `ROUNDS=10 node test/unit.mjs gitSignIn` is the long run. */
-const rounds = Number(process.env["ROUNDS"] ?? 1);
+const rounds = process.env["THOROUGH"] ? 10 : 1;
 
 describe("git's sign-in to connected repositories", () => {
   let bitbucket: Bitbucket;

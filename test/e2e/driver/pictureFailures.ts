@@ -13,6 +13,9 @@ if (typeof afterEach === "function") {
   afterEach(async function () {
     if (this.currentTest?.state !== "failed") return;
     const name = this.currentTest.fullTitle().replace(/\W+/g, "-");
-    await Promise.all([...windows].map((window, index) => window.screenshot(`failed-${name}-${index + 1}`)));
+    // A window that is closed already has nothing to show.
+    await Promise.allSettled(
+      [...windows].map((window, index) => window.screenshot(`failed-${name}-${index + 1}`)),
+    );
   });
 }
