@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { BitbucketClient } from "./bitbucket/client";
 import { createSend } from "./bitbucket/http";
 import { fullName } from "./bitbucket/site";
+import { byHand } from "./commands/arguments";
 import { cloneCommand } from "./commands/cloneRepository";
 import { connectCommand } from "./commands/connectRepository";
 import { settingsOf, type CommandContext } from "./commands/context";
@@ -85,7 +86,8 @@ function createStores({ secrets, globalStorageUri }: vscode.ExtensionContext) {
 }
 
 function createNotices(): TokenNotices {
-  const run = (id: string) => (repository: string) => vscode.commands.executeCommand(id, { repository });
+  const run = (id: string) => (repository: string) =>
+    vscode.commands.executeCommand(id, byHand({ repository }));
   return new TokenNotices({
     replaceToken: run(commandIds.replaceToken),
     connectRepository: run(commandIds.connectRepository),

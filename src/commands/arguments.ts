@@ -1,6 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { UserError, type ErrorKind } from "../errors";
+import { toFolderArgument } from "./scmArgument";
 
 const folder = v.union([
   v.custom<vscode.Uri>((value) => value instanceof vscode.Uri),
@@ -104,15 +106,14 @@ export function parseDisconnectArgument(argument: unknown): DisconnectArgument {
   return parse(disconnectArgument, argument);
 }
 
-/** The Source Control view calls with its own objects; what isn't a plain object asks all the questions. */
+/** What isn't an argument object asks all the questions. */
 function parse<T>(schema: v.GenericSchema<unknown, T>, argument: unknown): T {
-  const plain = isPlainObject(argument) ? argument : {};
-  const result = v.safeParse(schema, plain);
+  const result = v.safeParse(schema, toPlainObject(argument));
   if (result.success) return result.output;
   const field = v.getDotPath(result.issues[0]) ?? "";
   throw new UserError(
     kindOf(field),
-    vscode.l10n.t(
+    l10n.t(
       "The argument “{0}” is not of the kind that this command takes. See the README for its form.",
       field,
     ),
@@ -128,7 +129,18 @@ function kindOf(field: string): ErrorKind {
     : "InvalidRepository";
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** Marks an argument of our own buttons: the person is told of a failure, and nobody else. */
+export function byHand<T extends object>(argument: T): T & { readonly byHand: true } {
+  return { ...argument, byHand: true };
+}
+
+/** An argument object as it is; of the Source Control view's own object, the folder that it is about. */
+export function toPlainObject(argument: unknown): Readonly<Record<string, unknown>> {
+  const withFolder = toFolderArgument(argument);
+  return isPlainObject(withFolder) ? withFolder : {};
+}
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

@@ -6,13 +6,12 @@ import { openExternally } from "../ui/openExternally";
 import { parseOpenArgument, type OpenArgument } from "./arguments";
 import { openTarget, type CommandContext, type Target } from "./context";
 import type { Command } from "./register";
-import { withFolder } from "./scmArgument";
 
 /** With an argument it asks nothing; from a file's menu it opens that file; otherwise a person chooses what to see. */
 export function openOnBitbucketCommand(context: CommandContext): Command {
   return async (untyped) => {
     const file = untyped instanceof vscode.Uri ? untyped : undefined;
-    const argument = file ? { folder: folderOf(file) } : parseOpenArgument(withFolder(untyped));
+    const argument = file ? { folder: folderOf(file) } : parseOpenArgument(untyped);
     const target = await openTarget(context, argument.folder);
     const place = file ? placeOf(target, file) : (named(argument) ?? (await choose(target)));
     if (!place) return undefined;

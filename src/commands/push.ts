@@ -10,13 +10,12 @@ import { announcePush, askBranchName, confirmPush } from "../ui/pushPrompts";
 import { parsePushArgument, type PushArgument } from "./arguments";
 import { openTarget, type CommandContext, type Target } from "./context";
 import type { Command } from "./register";
-import { withFolder } from "./scmArgument";
 import { showIncoming } from "./showIncoming";
 
 /** Pushes the branch that is checked out, or another; a first push is agreed to, unless `confirm` is false. */
 export function pushCommand(context: CommandContext): Command {
   return async (untyped) => {
-    const argument = parsePushArgument(withFolder(untyped));
+    const argument = parsePushArgument(untyped);
     const target = await openTarget(context, argument.folder);
     if (argument.first === "look") {
       await showIncoming(target, await planPush(target.ports, target.local, toRequest(argument)));

@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import { parsePushArgument, type PushArgument } from "./arguments";
 import { openTarget, type CommandContext } from "./context";
 import type { Command } from "./register";
-import { withFolder } from "./scmArgument";
 
 interface Choice extends vscode.QuickPickItem {
   readonly argument: PushArgument;
@@ -12,7 +11,7 @@ interface Choice extends vscode.QuickPickItem {
 /** The push button's other ways: with tags, to a new branch, another branch. */
 export function pushOtherCommand(context: CommandContext, push: Command): Command {
   return async (untyped) => {
-    const { folder } = parsePushArgument(withFolder(untyped));
+    const { folder } = parsePushArgument(untyped);
     const { local } = await openTarget(context, folder);
     const choices = toChoices(local.currentBranch, await local.branches());
     const title = l10n.t("Push to Bitbucket");

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { UserError } from "../errors";
 import type { Log } from "../ui/log";
 import { offerFixes } from "../ui/offerFixes";
+import { byHand, isPlainObject, toPlainObject } from "./arguments";
 import { commandIds, type CommandName } from "./ids";
 
 /** A command: an argument in, a plain result out, `undefined` where the person cancelled. */
@@ -11,8 +12,9 @@ export type Command = (argument?: unknown) => Promise<unknown>;
 export type Commands = { readonly [name in CommandName]: Command };
 
 /**
- * The one place that catches. The person sees what happened, with the button that mends it; the caller gets the same
- * error, with its kind in `code`.
+ * The one place that catches. The person sees what happened, with the button that mends it. Code that calls with an
+ * argument object gets the same error, with its kind in `code`; a palette, a menu or a button of ours doesn't, since
+ * the editor would show it a second time.
  */
 export function registerCommands(commands: Commands, log: Log): vscode.Disposable {
   const names = Object.keys(commandIds) as CommandName[];
@@ -23,11 +25,16 @@ export function registerCommands(commands: Commands, log: Log): vscode.Disposabl
           return await commands[name](argument);
         } catch (error) {
           report(error, name, argument, log);
+          if (error instanceof UserError && !isCalledByCode(argument)) return undefined;
           throw error;
         }
       }),
     ),
   );
+}
+
+function isCalledByCode(argument: unknown): boolean {
+  return isPlainObject(argument) && argument["byHand"] !== true;
 }
 
 function report(error: unknown, name: CommandName, argument: unknown, log: Log): void {
@@ -37,6 +44,6 @@ function report(error: unknown, name: CommandName, argument: unknown, log: Log):
   }
   log.failure(name, error);
   const retry = (change: Readonly<Record<string, unknown>>) =>
-    vscode.commands.executeCommand(commandIds[name], { ...(argument as object | undefined), ...change });
+    vscode.commands.executeCommand(commandIds[name], byHand({ ...toPlainObject(argument), ...change }));
   void offerFixes(error, retry);
 }

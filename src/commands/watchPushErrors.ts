@@ -6,6 +6,7 @@ import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorH
 import { VscodeRepository } from "../git/vscodeRepository";
 import { readSite } from "../settings";
 import { offerFixes } from "../ui/offerFixes";
+import { byHand } from "./arguments";
 import { settingsOf, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 
@@ -44,7 +45,7 @@ async function explain(context: CommandContext, git: GitApi, failed: FailedPush)
   context.log.failure("git push", refusal);
   const again = { folder: local.root, branch: pushed.branch };
   void offerFixes(refusal, (change) =>
-    vscode.commands.executeCommand(commandIds.push, { ...again, ...change }),
+    vscode.commands.executeCommand(commandIds.push, byHand({ ...again, ...change })),
   );
   return true;
 }

@@ -81,7 +81,7 @@ function foundNoSignIn({ repository }: PushContext): UserError {
   return new UserError(
     "TokenRejected",
     l10n.t(
-      "Bitbucket asked git to sign in for {0}, and git found no token to give. Check the connection, then push again.",
+      "Bitbucket asked git to sign in for {0}, and git found no token to give. Connect the repository, then push again.",
       fullName(repository),
     ),
     {
@@ -89,8 +89,8 @@ function foundNoSignIn({ repository }: PushContext): UserError {
       fixes: [
         {
           kind: "runCommand",
-          title: l10n.t("Check connection"),
-          command: "bitbucketConnect.checkConnection",
+          title: l10n.t("Connect repository"),
+          command: "bitbucketConnect.connectRepository",
         },
         tryAgain(),
       ],

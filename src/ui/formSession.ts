@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { assertNever, UserError, type Fix } from "../errors";
 import {
   stepIds,
@@ -14,6 +13,7 @@ import {
 import type { FormHost, FormSuccess } from "./formHost";
 import type { Log } from "./log";
 import { applyFix } from "./offerFixes";
+import { openExternally } from "./openExternally";
 import { stepLabel } from "./stepWords";
 
 /** The window that the form is in. */
@@ -78,11 +78,11 @@ export class FormSession<Outcome> {
         this.window.close();
         return;
       case "openTokenPage":
-        return open(this.host.tokenPage(message.repository, message.tokenKind));
+        return openExternally(this.host.tokenPage(message.repository, message.tokenKind));
       case "openCreatePage":
-        return open(this.host.createPage(message.repository));
+        return openExternally(this.host.createPage(message.repository));
       case "openRepositoryPage":
-        return this.success && open(this.success.page);
+        return this.success && openExternally(this.success.page);
       case "fix":
         return this.fix(this.fixes[message.index]);
       default:
@@ -178,8 +178,4 @@ function unexpected(): UserError {
     ),
     { fixes: [{ kind: "runCommand", title: l10n.t("Show log"), command: "bitbucketConnect.showLog" }] },
   );
-}
-
-async function open(url: string): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Fix, UserError } from "../errors";
+import { openExternally } from "./openExternally";
 
 /** Repeats the failed action with some of its arguments changed. */
 export type Retry = (change: Readonly<Record<string, unknown>>) => Thenable<unknown>;
@@ -15,7 +16,7 @@ export async function offerFixes(error: UserError, retry: Retry): Promise<void> 
 export async function applyFix(fix: Fix, retry: Retry): Promise<void> {
   switch (fix.kind) {
     case "openUrl":
-      await vscode.env.openExternal(vscode.Uri.parse(fix.url, true));
+      await openExternally(fix.url);
       return;
     case "runCommand":
       await vscode.commands.executeCommand(fix.command, ...(fix.args ?? []));

@@ -23,7 +23,11 @@ export class StatusBar implements vscode.Disposable {
     item.text = look.text;
     item.tooltip = this.tooltip(look, folder);
     item.accessibilityInformation = { label: look.label, role: "button" };
-    item.command = { title: l10n.t("Push"), command: this.commands.push, arguments: [{ folder }] };
+    item.command = {
+      title: l10n.t("Push"),
+      command: this.commands.push,
+      arguments: [{ folder, byHand: true }],
+    };
     item.backgroundColor =
       look.warnings.length > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     item.show();
@@ -52,7 +56,7 @@ export class StatusBar implements vscode.Disposable {
         .appendText(value)
         .appendMarkdown("\n\n");
     }
-    const argument = encodeURIComponent(JSON.stringify([{ folder }]));
+    const argument = encodeURIComponent(JSON.stringify([{ folder, byHand: true }]));
     tooltip.appendMarkdown(
       `[${l10n.t("Push")}](command:${push}?${argument}) · [${l10n.t("Open on Bitbucket")}](command:${openOnBitbucket}?${argument})`,
     );

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { openExternally } from "./openExternally";
 
 export interface TokenQuestion {
   readonly title: string;
@@ -25,7 +26,7 @@ export function askForToken(question: TokenQuestion): Promise<string | undefined
   });
   input.buttons = [openPage];
   return new Promise((resolve) => {
-    input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(question.page, true)));
+    input.onDidTriggerButton(() => void openExternally(question.page));
     input.onDidChangeValue(() => (input.validationMessage = undefined));
     input.onDidAccept(() => {
       input.validationMessage = question.problem(input.value);

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { bitbucketRemotes, findPushTarget } from "../../src/flows/pushTarget";
+import { CommitAddresses, readUserEmail } from "../../src/git/commitAddress";
+import { daysLeft, toLook, type PushButtonState } from "../../src/ui/pushButton";
+import { StatusBarRefresh } from "../../src/ui/statusBarRefresh";
+
+const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
+const calm: PushButtonState = {
+  repository: { workspace: "acme", slug: "payments" },
+  remote: "origin",
+  displayUrl: "https://bitbucket.org/acme/payments.git",
+  branch: "main",
+  hasCommits: true,
+  upstream: "origin/main",
+  ahead: 0,
+  behind: 0,
+  commitAddress: "bot@bots.bitbucket.org",
+  isTokensAddress: true,
+  token: { kind: "repository", daysLeft: 90 },
+};
+const look = (changes: Partial<PushButtonState> = {}) => toLook({ ...calm, ...changes }, 14);
+const fact = (changes: Partial<PushButtonState>, name: string) =>
+  look(changes).facts.find(([one]) => one === name)?.[1];
+
+describe("the push button", () => {
+  it("names the repository and counts what is to push and what is incoming", () => {
+    assert.equal(look({ ahead: 2, behind: 1 }).text, "$(cloud-upload) acme/payments ↑2 ↓1");
+    assert.equal(look({ ahead: 2 }).text, "$(cloud-upload) acme/payments ↑2");
+    assert.equal(look().text, "$(cloud-upload) acme/payments");
+  });
+
+  it("says it in words too", () => {
+    assert.equal(
+      look({ ahead: 2, behind: 1 }).label,
+      "Push to acme/payments: branch main, 2 to push, 1 incoming.",
+    );
+    assert.equal(look().label, "Push to acme/payments: branch main, nothing to push.");
+    assert.match(look({ upstream: undefined }).label, /follows no branch yet/);
+  });
+
+  it("is calm where nothing is wrong", () => {
+    assert.deepEqual(look().warnings, []);
+    assert.deepEqual(look({ token: undefined }).warnings, []);
+    assert.deepEqual(look({ token: { kind: "api", daysLeft: undefined } }).warnings, []);
+  });
+
+  const wrongs: readonly [string, Partial<PushButtonState>, RegExp][] = [
+    ["no upstream", { upstream: undefined }, /follows no branch yet/],
+    ["no branch", { branch: undefined }, /No branch is checked out/],
+    ["an expired token", { token: { kind: "repository", daysLeft: -1 } }, /has expired/],
+    ["a token that expires today", { token: { kind: "repository", daysLeft: 0 } }, /expires soon/],
+    ["a token near its end", { token: { kind: "repository", daysLeft: 14 } }, /expires soon/],
+    ["an address that is not the token's", { isTokensAddress: false }, /e-mail is not the one/],
+  ];
+  for (const [name, changes, words] of wrongs) {
+    it(`warns of ${name}`, () => {
+      const { warnings } = look(changes);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0] ?? "", words);
+    });
+  }
+
+  it("waits with the warning until the reminder's day", () => {
+    assert.deepEqual(look({ token: { kind: "repository", daysLeft: 15 } }).warnings, []);
+  });
+
+  it("does not warn of a missing upstream before the first commit", () => {
+    assert.deepEqual(look({ upstream: undefined, hasCommits: false }).warnings, []);
+  });
+
+  it("tells remote, branch, commit address, the token's kind and its days", () => {
+    assert.equal(fact({}, "Remote"), "origin, https://bitbucket.org/acme/payments.git");
+    assert.equal(fact({}, "Branch"), "main, follows origin/main");
+    assert.equal(fact({}, "Commit e-mail"), "bot@bots.bitbucket.org");
+    assert.equal(fact({ commitAddress: undefined }, "Commit e-mail"), "as in your git config");
+    assert.equal(fact({}, "Token"), "repository access token, 90 days left");
+    assert.equal(fact({ token: { kind: "api", daysLeft: -3 } }, "Token"), "API token, expired");
+    assert.equal(fact({ token: undefined }, "Token"), "none kept here");
+  });
+
+  it("counts the last day as a day that the token works", () => {
+    const noon = Date.parse("2026-11-24T12:00:00Z");
+    assert.equal(daysLeft("2026-11-24", noon), 0);
+    assert.equal(daysLeft("2026-11-25", noon), 1);
+    assert.equal(daysLeft("2026-11-23", noon), -1);
+    assert.equal(daysLeft(undefined, noon), undefined);
+    assert.equal(daysLeft("soon", noon), undefined);
+  });
+});
+
+describe("the remote that the button pushes to", () => {
+  const elsewhere = { name: "origin", fetchUrl: "https://github.com/acme/payments.git" };
+  const bitbucket = { name: "bb", fetchUrl: "https://x-token-auth:s3cret@bitbucket.org/acme/payments.git" };
+  const fork = { name: "fork", fetchUrl: "git@bitbucket.org:ada/payments.git" };
+
+  it("is the one that the branch follows, where that is on Bitbucket", () => {
+    assert.equal(findPushTarget([bitbucket, fork], ["fork"], site)?.remote, "fork");
+    assert.equal(findPushTarget([elsewhere, bitbucket], ["origin"], site)?.remote, "bb");
+  });
+
+  it("is none where no remote is on Bitbucket, look-alikes included", () => {
+    const lookAlikes = [
+      "https://bitbucket.org.evil.tld/a/b",
+      "https://evilbitbucket.org/a/b",
+      "/srv/a/b.git",
+    ];
+    const remotes = lookAlikes.map((fetchUrl, n) => ({ name: `r${n}`, fetchUrl }));
+    assert.equal(findPushTarget([elsewhere, ...remotes], [], site), undefined);
+  });
+
+  it("goes by the push URL, and shows no secret", () => {
+    const [found] = bitbucketRemotes([{ ...elsewhere, pushUrl: bitbucket.fetchUrl }], site);
+    assert.equal(found?.displayUrl, "https://bitbucket.org/acme/payments.git");
+  });
+});
+
+describe("the commit address in .git/config", () => {
+  const texts: readonly [string, string, string | undefined][] = [
+    ["plain", "[user]\n\temail = a@b.c\n", "a@b.c"],
+    ["quoted", '[user]\n\temail = "a@b.c" # note\n', "a@b.c"],
+    ["with a comment", "[user]\n email=a@b.c ; note\n", "a@b.c"],
+    ["the last of two", "[user]\nemail = a@b.c\n[core]\n[user]\nemail = d@e.f\n", "d@e.f"],
+    ["on the section's line", "[user] email = a@b.c\n", "a@b.c"],
+    ["in another section", '[sendemail]\nemail = a@b.c\n[user "x"]\nemail = d@e.f\n', undefined],
+    ["with Windows line ends", "[user]\r\n\temail = a@b.c\r\n", "a@b.c"],
+    ["absent", "[core]\n\tbare = false\n", undefined],
+  ];
+  for (const [name, text, address] of texts) {
+    it(`is read ${name}`, () => {
+      assert.equal(readUserEmail(text), address);
+    });
+  }
+
+  it("is read again when the file has changed", async () => {
+    const root = mkdtempSync(join(tmpdir(), "address-"));
+    try {
+      mkdirSync(join(root, ".git"));
+      const file = join(root, ".git", "config");
+      const addresses = new CommitAddresses();
+      writeFileSync(file, "[user]\n\temail = a@b.c\n");
+      assert.equal(await addresses.get(root), "a@b.c");
+      writeFileSync(file, "[user]\n\temail = longer@b.c\n");
+      assert.equal(await addresses.get(root), "longer@b.c");
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});
+
+describe("refreshing the button", () => {
+  it("answers a burst of a thousand events with a refresh or two, and keeps nothing of it", async () => {
+    let runs = 0;
+    const refresh = new StatusBarRefresh(
+      async () => {
+        runs++;
+        await delay(5);
+      },
+      (error) => {
+        throw error;
+      },
+    );
+    for (let n = 0; n < 1000; n++) refresh.request();
+    await delay(60);
+    for (let n = 0; n < 1000; n++) refresh.request();
+    await delay(60);
+    assert.equal(runs, 2);
+    refresh.dispose();
+  });
+
+  it("never leaves a state out: what comes while it runs is looked at again", async () => {
+    const seen: number[] = [];
+    let state = 0;
+    const refresh = new StatusBarRefresh(
+      async () => {
+        const now = state;
+        await delay(20);
+        seen.push(now);
+      },
+      () => undefined,
+      1,
+    );
+    state = 1;
+    refresh.request();
+    await delay(10);
+    state = 2;
+    refresh.request();
+    await delay(80);
+    assert.equal(seen.at(-1), 2);
+    refresh.dispose();
+  });
+
+  it("goes on after a refresh that failed, and stops when disposed", async () => {
+    const errors: unknown[] = [];
+    let runs = 0;
+    const refresh = new StatusBarRefresh(
+      () => {
+        runs++;
+        return Promise.reject(new Error("gone"));
+      },
+      (error) => errors.push(error),
+      1,
+    );
+    refresh.request();
+    await delay(20);
+    refresh.request();
+    await delay(20);
+    refresh.dispose();
+    refresh.request();
+    await delay(20);
+    assert.deepEqual([runs, errors.length], [2, 2]);
+  });
+});

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import type * as vscode from "vscode";
+import { PushButtonStates } from "../../src/commands/pushButtonState";
+import type { Connection } from "../../src/credentials/connectionStore";
+import { openOnBitbucket } from "../../src/flows/openOnBitbucket";
+import { toDoneEdit } from "../../src/git/gitConfigFile";
+import type { GitApiHead, GitApiRepository } from "../../src/git/vscodeGitApi";
+import {
+  createRepository,
+  createStage,
+  git,
+  openPorts,
+  removeStage,
+  useHome,
+  type ConnectStage,
+} from "./support/connectStage";
+import type { GitRepository } from "./support/gitRepository";
+
+const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
+const url = "https://bitbucket.org/acme/payments.git";
+const repository = { workspace: "acme", slug: "payments" };
+
+describe("the push button's state", () => {
+  let stage: ConnectStage;
+  let open: ReturnType<typeof openPorts>;
+  let local: GitRepository;
+  let openedGits: number;
+
+  beforeEach(() => {
+    stage = createStage(site);
+    useHome(stage);
+    openedGits = 0;
+    open = openPorts(stage, { at: (action) => (openedGits += /^(store|delete) /.test(action) ? 0 : 1) });
+    local = createRepository(stage, "payments", 1);
+    git(local.root, "remote", "add", "origin", url);
+  });
+  afterEach(async () => {
+    await open.close();
+    removeStage(stage);
+  });
+
+  /** The git API's repository, as far as the button may look at it: what else is touched throws. */
+  function apiRepository(changes: Partial<GitApiHead> = {}): GitApiRepository {
+    const HEAD: GitApiHead = {
+      name: "main",
+      commit: "1".repeat(40),
+      upstream: { remote: "origin", name: "main" },
+      ahead: 2,
+      behind: 1,
+      ...changes,
+    };
+    const known = {
+      rootUri: { fsPath: local.root } as unknown as vscode.Uri,
+      state: { HEAD, remotes: [{ name: "origin", fetchUrl: url }] },
+    };
+    return new Proxy(known, {
+      get: (target, name) => {
+        if (name in target) return Reflect.get(target, name) as unknown;
+        throw new Error(`the push button must not ask for ${String(name)}`);
+      },
+    }) as unknown as GitApiRepository;
+  }
+
+  const noon = Date.parse("2026-11-24T12:00:00Z");
+  async function saveToken(expires: string) {
+    const kind = "workspace" as const;
+    await open.ports.tokens.save(site, repository, {
+      secret: "s".repeat(20),
+      kind,
+      scopes: [],
+      savedAt: "",
+      expires,
+    });
+  }
+
+  it("is the git API's, with the token's kind and days", async () => {
+    await saveToken("2026-12-04");
+    const state = await new PushButtonStates().read(open.ports, apiRepository(), noon);
+    assert.deepEqual([state?.ahead, state?.behind, state?.upstream], [2, 1, "origin/main"]);
+    assert.deepEqual(state?.token, { kind: "workspace", daysLeft: 10 });
+    assert.doesNotMatch(JSON.stringify(state), /ssss/);
+  });
+
+  it("is none without a remote on Bitbucket", async () => {
+    const elsewhere = apiRepository();
+    Object.assign(elsewhere.state, {
+      remotes: [{ name: "origin", fetchUrl: "https://github.com/acme/payments" }],
+    });
+    assert.equal(await new PushButtonStates().read(open.ports, elsewhere, noon), undefined);
+  });
+
+  it("knows when the commit address is no longer the one that was set with the token", async () => {
+    git(local.root, "config", "user.email", "bot@bots.bitbucket.org");
+    const edit = toDoneEdit({ key: "user.email", before: [], after: ["bot@bots.bitbucket.org"] });
+    const record: Connection = {
+      commonDir: `${local.root}/.git`,
+      startedAt: 1,
+      webUrl: site.webUrl,
+      ...repository,
+      remote: "origin",
+      remoteIsNew: true,
+      gitAccess: "vscode",
+      edits: [{ key: edit.key, before: [], afterDigests: [...edit.afterDigests] }],
+      text: "",
+    };
+    await open.ports.connections.save(record);
+    const states = new PushButtonStates();
+    const isTokens = async () => (await states.read(open.ports, apiRepository(), noon))?.isTokensAddress;
+    assert.equal(await isTokens(), true);
+    git(local.root, "config", "user.email", "someone@else.example");
+    assert.equal(await isTokens(), false);
+    git(local.root, "config", "--unset", "user.email");
+    assert.equal(await isTokens(), false);
+  });
+
+  it("sees a new token after it was told to forget", async () => {
+    await saveToken("2026-12-04");
+    const states = new PushButtonStates();
+    const days = async () => (await states.read(open.ports, apiRepository(), noon))?.token?.daysLeft;
+    assert.equal(await days(), 10);
+    await saveToken("2027-11-24");
+    states.forget();
+    assert.equal(await days(), 365);
+  });
+
+  it("a thousand readings of a repository with 2,000 branches: no git, no list of branches, memory flat", async function () {
+    this.timeout(60_000);
+    const commit = git(local.root, "rev-parse", "HEAD");
+    const refs = Array.from({ length: 2000 }, (_, n) => `create refs/heads/feature/${n} ${commit}\n`).join(
+      "",
+    );
+    execFileSync("git", ["update-ref", "--stdin"], { cwd: local.root, input: refs });
+    await saveToken("2026-12-04");
+    const states = new PushButtonStates();
+    const read = (ahead: number) => states.read(open.ports, apiRepository({ ahead }), noon);
+    for (let n = 0; n < 200; n++) await read(n);
+    const heapBefore = await settledHeap();
+    const started = performance.now();
+    for (let n = 0; n < 1000; n++) assert.equal((await read(n))?.ahead, n);
+    const elapsedMs = performance.now() - started;
+    const grownKb = Math.round(((await settledHeap()) - heapBefore) / 1024);
+    console.log(`      ${(elapsedMs / 1000).toFixed(2)} ms a reading, heap ${grownKb} KB`);
+    assert.equal(openedGits, 0);
+    assert.ok(grownKb < 1024, `${grownKb} KB`);
+  });
+
+  it("opens a branch or file as Bitbucket has it, and says what isn't there yet", async () => {
+    const commit = git(local.root, "rev-parse", "HEAD");
+    git(local.root, "branch", "-m", "feature/x#1");
+    await assert.rejects(openOnBitbucket(open.ports, local, { kind: "branch", branch: "feature/x#1" }), {
+      code: "BranchNotFound",
+    });
+    git(local.root, "update-ref", "refs/remotes/origin/feature/x#1", commit);
+    const page = (place: Parameters<typeof openOnBitbucket>[2]) => openOnBitbucket(open.ports, local, place);
+    const base = "https://bitbucket.org/acme/payments";
+    assert.equal(await page({ kind: "repository" }), base);
+    assert.equal(await page({ kind: "branch", branch: "feature/x#1" }), `${base}/branch/feature/x%231`);
+    assert.equal(
+      await page({ kind: "file", path: "src/a.ts", lines: { first: 3, last: 7 } }),
+      `${base}/src/${commit}/src/a.ts?at=feature%2Fx%231#lines-3:7`,
+    );
+  });
+});
+
+/** After garbage was collected, where this Node can be told to. */
+async function settledHeap(): Promise<number> {
+  const { setFlagsFromString } = await import("node:v8");
+  const { runInNewContext } = await import("node:vm");
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed;
+}

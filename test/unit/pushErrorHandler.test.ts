@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import type { GitApiRepository } from "../../src/git/vscodeGitApi";
+import { VscodePushErrorHandler, type FailedPush } from "../../src/git/vscodePushErrorHandler";
+
+const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
+const repository = {} as GitApiRepository;
+
+describe("a failed push of the editor's own", () => {
+  let told: FailedPush[];
+  let handler: VscodePushErrorHandler;
+
+  beforeEach(() => {
+    told = [];
+    handler = new VscodePushErrorHandler(
+      () => site,
+      (failed) => {
+        told.push(failed);
+        return Promise.resolve(true);
+      },
+    );
+  });
+
+  const handle = (url: string, refspec = "main:main") =>
+    handler.handlePushError(
+      repository,
+      { name: "origin", fetchUrl: url, pushUrl: url },
+      refspec,
+      Object.assign(new Error("Failed to execute git"), { stderr: "returned error: 403" }),
+    );
+
+  for (const url of ["https://github.com/a/b.git", "https://bitbucket.org.evil.tld/a/b.git", "/srv/a.git"]) {
+    it(`is left to the editor where it went to ${url}`, async () => {
+      assert.equal(await handle(url), false);
+      assert.deepEqual(told, []);
+    });
+  }
+
+  it("is told with branch, target and all that git said where it went to Bitbucket", async () => {
+    assert.equal(await handle("https://bitbucket.org/acme/payments.git", "trunk:refs/heads/main"), true);
+    const [failed] = told;
+    assert.deepEqual(failed?.pushed, {
+      remote: "origin",
+      repository: { workspace: "acme", slug: "payments" },
+      branch: "trunk",
+      target: "main",
+    });
+    assert.match(failed.error.message, /returned error: 403/);
+  });
+
+  it("takes a branch without a target for one of the same name", async () => {
+    await handle("git@bitbucket.org:acme/payments.git", "feature/x");
+    assert.deepEqual([told[0]?.pushed.branch, told[0]?.pushed.target], ["feature/x", "feature/x"]);
+  });
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import type { Fix } from "../../src/errors";
+import type { PushFailure } from "../../src/git/pushFailure";
+import { explainPushFailure, type PushContext } from "../../src/git/pushRefusals";
+
+const replaceToken: Fix = { kind: "runCommand", title: "Replace token", command: "x" };
+const newBranch: Fix = { kind: "retry", title: "Push to a new branch", change: { first: "newBranch" } };
+const context: PushContext = {
+  site: { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" },
+  repository: { workspace: "acme", slug: "payments" },
+  kind: "repository",
+  branch: "main",
+  replaceToken,
+  newBranch,
+};
+const said = "Name an issue.";
+
+const expected: readonly [PushFailure, code: string, words: RegExp, buttons: readonly string[]][] = [
+  [
+    { kind: "tokenRejected" },
+    "TokenRejected",
+    /rejected the token for acme\/payments/,
+    ["Replace token", "Open token page"],
+  ],
+  [{ kind: "signInAsked" }, "TokenRejected", /found no token to give/, ["Connect repository", "Try again"]],
+  [
+    { kind: "forbidden", words: "" },
+    "TokenLacksScope",
+    /may not push.*\(403\).*repository:write/,
+    ["Replace token", "Open token page"],
+  ],
+  [
+    { kind: "forbidden", words: said },
+    "TokenLacksScope",
+    /Bitbucket says: “Name an issue\.”/,
+    ["Replace token", "Open token page"],
+  ],
+  [{ kind: "notFound" }, "RepositoryNotFound", /no repository acme\/payments/, ["Look on Bitbucket"]],
+  [{ kind: "removed" }, "TokenRejected", /\(410\)/, ["Replace token", "Open token page"]],
+  [{ kind: "tooLarge", words: "" }, "PushRejected", /larger than Bitbucket accepts/, ["Read how"]],
+  [{ kind: "rateLimited" }, "RateLimited", /rate limit/, ["Try again"]],
+  [{ kind: "serverProblem", status: "503" }, "BadAnswer", /status 503/, ["Try again"]],
+  [{ kind: "untrustedCertificate" }, "Offline", /certificate of bitbucket\.org/, ["Try again"]],
+  [{ kind: "tlsFailed" }, "Offline", /TLS/, ["Try again"]],
+  [{ kind: "proxyRefused" }, "Offline", /proxy refused/, ["Try again"]],
+  [{ kind: "offline" }, "Offline", /could not reach bitbucket\.org/, ["Try again"]],
+  [{ kind: "notFastForward" }, "PushRejected", /not here yet/, ["Pull"]],
+  [{ kind: "tagExists" }, "PushRejected", /tag of the same name/, ["Push without tags"]],
+  [{ kind: "noSuchBranch" }, "BranchNotFound", /no branch main/, []],
+  [
+    { kind: "branchRestricted", words: said },
+    "PushRejected",
+    /“Name an issue\.”.*pull request/,
+    ["Push to a new branch"],
+  ],
+  [
+    { kind: "hookDeclined", words: said },
+    "PushRejected",
+    /refused the push: “Name an issue\.”/,
+    ["Try again"],
+  ],
+  [
+    { kind: "localHook", words: said },
+    "PushRejected",
+    /hook of this repository.*“Name an issue\.”/,
+    ["Try again"],
+  ],
+  [{ kind: "largeFileStorage", words: said }, "PushRejected", /Git LFS.*“Name an issue\.”/, ["Try again"]],
+  [{ kind: "sshRefused", words: said }, "TokenRejected", /SSH could not sign in/, ["Read how"]],
+  [{ kind: "other", words: said }, "PushRejected", /could not push: “Name an issue\.”/, ["Try again"]],
+];
+
+describe("the words for a failed push", () => {
+  for (const [failure, code, words, buttons] of expected) {
+    it(`${failure.kind}: ${code}, with ${buttons.join(" and ") || "no button"}`, () => {
+      const error = explainPushFailure(failure, context);
+      assert.equal(error.code, code);
+      assert.match(error.message, words);
+      assert.deepEqual(
+        error.fixes.map((fix) => fix.title),
+        buttons,
+      );
+    });
+  }
+
+  it("differ from failure to failure", () => {
+    const messages = expected.map(([failure]) => explainPushFailure(failure, context).message);
+    assert.equal(new Set(messages).size, messages.length);
+  });
+
+  it("never say please, never shout, never offer force", () => {
+    for (const [failure] of expected) {
+      const { message, fixes } = explainPushFailure(failure, context);
+      assert.doesNotMatch(`${message} ${JSON.stringify(fixes)}`, /please|!|force/i);
+    }
+  });
+
+  it("lead an API token's owner to the API tokens' page", () => {
+    const { fixes } = explainPushFailure({ kind: "tokenRejected" }, { ...context, kind: "api" });
+    assert.ok(fixes.some((fix) => fix.kind === "openUrl" && fix.url.startsWith("https://id.atlassian.com/")));
+  });
+});

@@ -1,0 +1,374 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError, type ErrorKind } from "../../src/errors";
+import { planPush, type PushRequest } from "../../src/flows/planPush";
+import { pullBeforePush, type Pulling } from "../../src/flows/pushAfterPull";
+import { freeBranchName, startBranch } from "../../src/flows/pushNewBranch";
+import { pushRepository } from "../../src/flows/pushRepository";
+import { fetchIncoming } from "../../src/flows/unrelatedHistories";
+import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
+import {
+  createRepository,
+  createStage,
+  git,
+  gitOnline,
+  openPorts,
+  removeStage,
+  useHome,
+  type ConnectStage,
+} from "./support/connectStage";
+import type { GitRepository } from "./support/gitRepository";
+
+describe("pushing a connected repository", () => {
+  let bitbucket: Bitbucket;
+  let stage: ConnectStage;
+  let open: ReturnType<typeof openPorts>;
+  let count = 0;
+  let tokenName: string;
+
+  before(async () => {
+    bitbucket = await startBitbucket();
+  });
+  after(() => bitbucket.close());
+
+  beforeEach(() => {
+    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
+    useHome(stage);
+    open = openPorts(stage);
+    bitbucket.faults.clear();
+  });
+  afterEach(async () => {
+    await open.close();
+    removeStage(stage);
+  });
+
+  const signal = new AbortController().signal;
+
+  /** A repository whose main is on Bitbucket already, unless `push` is false. */
+  async function prepare({ push = true } = {}) {
+    const slug = `push-${++count}`;
+    const fullName = `acme/${slug}`;
+    tokenName = `push-token-${count}`;
+    bitbucket.addRepository(fullName);
+    const scopes = ["repository", "repository:write"];
+    const { secret } = bitbucket.addToken({
+      kind: "repository",
+      repository: fullName,
+      scopes,
+      name: tokenName,
+    });
+    const local = createRepository(stage, slug);
+    const repository = { workspace: "acme", slug };
+    const savedAt = new Date().toISOString();
+    await open.ports.tokens.save(stage.site, repository, { secret, kind: "repository", scopes, savedAt });
+    // The token in the URL, one of the ways to connect, spares each test our helper.
+    const url = new URL(`${bitbucket.webUrl}/${fullName}.git`);
+    url.username = "x-token-auth";
+    url.password = encodeURIComponent(secret);
+    git(local.root, "remote", "add", "origin", url.href);
+    if (push) await gitOnline(local.root, "push", "-q", "-u", "origin", "main");
+    return { local, fullName, slug, repository };
+  }
+
+  function commit(local: { readonly root: string }, name: string): void {
+    writeFileSync(join(local.root, `${name}.txt`), `${name}\n`);
+    git(local.root, "add", ".");
+    git(local.root, "commit", "-q", "-m", `Add ${name}`);
+  }
+
+  /** Somebody else's commit on Bitbucket, made from `from` or from nothing. */
+  async function commitThere(
+    fullName: string,
+    options: { file?: string; unrelated?: boolean } = {},
+  ): Promise<void> {
+    const dir = await bitbucket.gitDir(fullName);
+    const who = ["-c", "user.name=Grace", "-c", "user.email=grace@example.com"];
+    const blob = git(dir, "hash-object", "-w", join(stage.home, ".gitconfig"));
+    const file = options.file ?? "theirs.txt";
+    const base = options.unrelated ? "" : git(dir, "ls-tree", "main");
+    const entries = [
+      ...base.split("\n").filter((line) => line !== "" && !line.endsWith(`\t${file}`)),
+      `100644 blob ${blob}\t${file}`,
+    ];
+    const input = join(stage.root, "tree");
+    writeFileSync(input, `${entries.join("\n")}\n`);
+    const tree = execFileSync("git", ["mktree"], { cwd: dir, input: readFileSync(input) })
+      .toString()
+      .trim();
+    const parents = options.unrelated ? [] : ["-p", "main"];
+    const made = git(dir, ...who, "commit-tree", "-m", "Theirs", ...parents, tree);
+    git(dir, "update-ref", "refs/heads/main", made);
+  }
+
+  async function push(local: GitRepository, request: PushRequest = {}) {
+    const plan = await planPush(open.ports, local, request);
+    return pushRepository(open.ports, local, plan, () => undefined, signal);
+  }
+
+  async function assertFails(promise: Promise<unknown>, code: ErrorKind): Promise<UserError> {
+    const error = await promise.then(
+      () => assert.fail(`expected ${code}`),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof UserError, String(error));
+    assert.equal(error.code, code, error.message);
+    return error;
+  }
+  const titles = (error: UserError) => error.fixes.map((fix) => fix.title);
+
+  it("pushes what is ahead, and tells how many commits", async () => {
+    const { local, fullName } = await prepare();
+    commit(local, "one");
+    commit(local, "two");
+    assert.deepEqual(await push(local), { remote: "origin", branch: "main", commits: 2 });
+    const [newest] = await bitbucket.commits(fullName);
+    assert.equal(newest?.subject, "Add two");
+  });
+
+  it("says so where there is nothing to push, without asking Bitbucket", async () => {
+    const { local } = await prepare();
+    bitbucket.clearRequests();
+    const error = await assertFails(push(local), "NothingToPush");
+    assert.match(error.message, /main/);
+    assert.equal(bitbucket.requests.length, 0);
+  });
+
+  it("offers to pull where there is nothing to push but something to fetch", async () => {
+    const { local, fullName } = await prepare();
+    await commitThere(fullName);
+    await gitOnline(local.root, "fetch", "-q");
+    const error = await assertFails(push(local), "NothingToPush");
+    assert.deepEqual(titles(error), ["Pull"]);
+    assert.match(error.message, /1/);
+  });
+
+  it("plans a first push as one that sets the upstream, and sets it", async () => {
+    const { local, slug } = await prepare();
+    git(local.root, "switch", "-q", "-c", "feature/x#1");
+    commit(local, "feature");
+    const plan = await planPush(open.ports, local, {});
+    assert.deepEqual(
+      [plan.setsUpstream, plan.isNew, plan.commits, plan.target],
+      [true, true, 1, "feature/x#1"],
+    );
+    const outcome = await push(local);
+    assert.equal(git(local.root, "rev-parse", "--abbrev-ref", "@{upstream}"), "origin/feature/x#1");
+    // Bitbucket's own link comes out of its `remote:` lines.
+    assert.ok(
+      outcome?.pullRequestUrl?.startsWith(
+        `${bitbucket.webUrl}/acme/${slug}/pull-requests/new?source=feature/x`,
+      ),
+    );
+  });
+
+  it("offers no pull request for the first branch of an empty repository, nor for one that was there", async () => {
+    const { local } = await prepare({ push: false });
+    assert.equal((await push(local))?.pullRequestUrl, undefined);
+    commit(local, "more");
+    assert.equal((await push(local))?.pullRequestUrl, undefined);
+  });
+
+  it("pushes a branch that follows another name to that name", async () => {
+    const { local, fullName } = await prepare();
+    git(local.root, "branch", "-m", "main", "trunk");
+    commit(local, "renamed");
+    const plan = await planPush(open.ports, local, {});
+    assert.deepEqual([plan.branch, plan.target, plan.setsUpstream], ["trunk", "main", false]);
+    await push(local);
+    assert.deepEqual([...(await bitbucket.refs(fullName)).keys()], ["refs/heads/main"]);
+  });
+
+  it("pushes another branch than the one that is checked out, and annotated tags with it", async () => {
+    const { local, fullName } = await prepare();
+    git(local.root, "branch", "other");
+    git(local.root, "tag", "-a", "v1", "-m", "v1", "other");
+    await push(local, { branch: "other", tags: true });
+    assert.deepEqual([...(await bitbucket.refs(fullName)).keys()].sort(), [
+      "refs/heads/main",
+      "refs/heads/other",
+      "refs/tags/v1",
+    ]);
+  });
+
+  it("whatever push.default and a remote's refspec say, pushes the one branch", async () => {
+    const { local, fullName } = await prepare();
+    git(local.root, "branch", "secret");
+    git(local.root, "config", "push.default", "matching");
+    git(local.root, "config", "remote.origin.push", "+refs/heads/*:refs/heads/*");
+    commit(local, "one");
+    await push(local);
+    assert.deepEqual([...(await bitbucket.refs(fullName)).keys()], ["refs/heads/main"]);
+  });
+
+  it("finds a remote that was added or renamed just now", async () => {
+    const { local } = await prepare();
+    commit(local, "one");
+    git(local.root, "remote", "rename", "origin", "bitbucket");
+    git(local.root, "remote", "add", "origin", "https://github.com/acme/elsewhere.git");
+    assert.equal((await planPush(open.ports, local, {})).remote, "bitbucket");
+  });
+
+  it("names a detached HEAD, a missing branch and a missing remote", async () => {
+    const { local } = await prepare();
+    await assertFails(push(local, { branch: "nowhere" }), "BranchNotFound");
+    git(local.root, "checkout", "-q", "--detach");
+    assert.deepEqual(titles(await assertFails(push(local), "BranchNotFound")), ["Create branch"]);
+    git(local.root, "remote", "remove", "origin");
+    assert.deepEqual(titles(await assertFails(push(local, { branch: "main" }), "NotARepository")), [
+      "Connect repository",
+    ]);
+  });
+
+  it("not fast-forward: offers to pull or to look, never to force, and leaves Bitbucket as it was", async () => {
+    const { local, fullName } = await prepare();
+    await commitThere(fullName);
+    const before = await bitbucket.refs(fullName);
+    commit(local, "mine");
+    const error = await assertFails(push(local), "PushRejected");
+    assert.deepEqual(titles(error), ["Pull, then push", "See incoming changes"]);
+    assert.doesNotMatch(JSON.stringify(error.fixes), /force/i);
+    assert.deepEqual(await bitbucket.refs(fullName), before);
+  });
+
+  it("tells how many commits are incoming and which", async () => {
+    const { local, fullName } = await prepare();
+    await commitThere(fullName);
+    commit(local, "mine");
+    const plan = await planPush(open.ports, local, {});
+    const incoming = await fetchIncoming(open.ports, local, plan, signal);
+    assert.deepEqual([incoming.commits, incoming.isUnrelated], [1, false]);
+    assert.equal(incoming.commit, (await bitbucket.refs(fullName)).get("refs/heads/main"));
+  });
+
+  async function pullThenPush(local: GitRepository, how: Pulling) {
+    const plan = await planPush(open.ports, local, {});
+    const pull = async () => {
+      await gitOnline(local.root, "pull", "-q", "--no-edit");
+    };
+    await pullBeforePush(open.ports, local, plan, how, pull, signal);
+    return push(local);
+  }
+
+  it("pulls as git is configured to, then pushes", async () => {
+    const { local, fullName } = await prepare();
+    await commitThere(fullName);
+    commit(local, "mine");
+    git(local.root, "config", "pull.rebase", "true");
+    assert.equal((await pullThenPush(local, "pull"))?.commits, 1);
+    assert.deepEqual(
+      (await bitbucket.commits(fullName)).slice(0, 2).map((one) => one.subject),
+      ["Add mine", "Theirs"],
+    );
+  });
+
+  it("asks how to join where git isn't told, and does as asked", async () => {
+    const { local, fullName } = await prepare();
+    await commitThere(fullName);
+    commit(local, "mine");
+    const error = await assertFails(pullThenPush(local, "pull"), "PushRejected");
+    assert.deepEqual(titles(error), ["Merge, then push", "Rebase, then push"]);
+    assert.equal((await pullThenPush(local, "merge"))?.commits, 2);
+  });
+
+  it("a pull that leaves conflicts leads to the Source Control view", async () => {
+    const { local, fullName } = await prepare();
+    await commitThere(fullName, { file: "mine.txt" });
+    commit(local, "mine");
+    const error = await assertFails(pullThenPush(local, "merge"), "PushRejected");
+    assert.deepEqual(titles(error), ["Show conflicts"]);
+  });
+
+  it("a README made on Bitbucket: explained, then merged or pushed beside, as the person chooses", async () => {
+    const { local, fullName } = await prepare();
+    await commitThere(fullName, { unrelated: true, file: "README.md" });
+    commit(local, "mine");
+    const error = await assertFails(push(local), "UnrelatedHistories");
+    assert.deepEqual(titles(error), ["Merge, then push", "Push to a new branch"]);
+    const kept = (await bitbucket.refs(fullName)).get("refs/heads/main") ?? "";
+    await pullThenPush(local, "mergeUnrelated");
+    assert.ok((await bitbucket.commits(fullName)).some((one) => one.subject === "Add mine"));
+    assert.equal(git(await bitbucket.gitDir(fullName), "merge-base", kept, "main"), kept);
+  });
+
+  it("a closed branch: offers a new one, which starts here, is checked out and pushed", async () => {
+    const { local, fullName } = await prepare();
+    bitbucket.restrict(fullName, { branches: ["main"] });
+    commit(local, "mine");
+    const error = await assertFails(push(local), "PushRejected");
+    assert.match(error.message, /Permission denied to update branch main\./);
+    assert.deepEqual(titles(error), ["Push to a new branch"]);
+    const name = await freeBranchName(local);
+    await startBranch(open.ports, local, name, "main");
+    const outcome = await push(local);
+    assert.equal(local.currentBranch, "patch-1");
+    assert.match(outcome?.pullRequestUrl ?? "", /pull-requests\/new\?source=patch-1/);
+    assert.ok((await bitbucket.refs(fullName)).has("refs/heads/patch-1"));
+  });
+
+  it("shows a hook's words as they are", async () => {
+    const { local, fullName } = await prepare();
+    bitbucket.restrict(fullName, { refusal: "Name an <b>issue</b>, such as PAY-1." });
+    commit(local, "mine");
+    const error = await assertFails(push(local), "PushRejected");
+    assert.match(error.message, /“Name an <b>issue<\/b>, such as PAY-1\.”/);
+  });
+
+  it("keeps the person's own hooks", async () => {
+    const { local } = await prepare();
+    commit(local, "mine");
+    const hooks = join(local.root, ".git", "hooks");
+    mkdirSync(hooks, { recursive: true });
+    writeFileSync(join(hooks, "pre-push"), "#!/bin/sh\necho 'Tests fail: 3 of 12'\nexit 1\n");
+    chmodSync(join(hooks, "pre-push"), 0o755);
+    const error = await assertFails(push(local), "PushRejected");
+    assert.match(error.message, /hook of this repository.*Tests fail: 3 of 12/s);
+  });
+
+  const answers = [
+    { status: 403, code: "TokenLacksScope", fixes: ["Replace token", "Open token page"] },
+    { status: 404, code: "RepositoryNotFound", fixes: ["Look on Bitbucket"] },
+    { status: 410, code: "TokenRejected", fixes: ["Replace token", "Open token page"] },
+    { status: 413, code: "PushRejected", fixes: ["Read how"] },
+    { status: 429, code: "RateLimited", fixes: ["Try again"] },
+    { status: 503, code: "BadAnswer", fixes: ["Try again"] },
+  ] as const;
+  for (const { status, code, fixes } of answers) {
+    it(`words a ${status} of its own, with ${fixes.join(" and ")}`, async () => {
+      const { local } = await prepare();
+      commit(local, "mine");
+      bitbucket.faults.add({ kind: "status", status, match: { path: /receive-pack|info\/refs/ } });
+      const error = await assertFails(push(local), code);
+      assert.deepEqual(titles(error), fixes);
+    });
+  }
+
+  it("words a refused token, a lost one and a broken connection each on its own", async () => {
+    const { local, repository } = await prepare();
+    commit(local, "mine");
+    const removeFault = bitbucket.faults.add({ kind: "reset", match: { path: /info\/refs/ } });
+    assert.deepEqual(titles(await assertFails(push(local), "Offline")), ["Try again"]);
+    removeFault();
+    bitbucket.revoke(tokenName);
+    const refused = await assertFails(push(local), "TokenRejected");
+    assert.deepEqual(titles(refused), ["Replace token", "Open token page"]);
+    await open.ports.tokens.forget(stage.site, repository);
+    const lost = await assertFails(push(local), "TokenRejected");
+    assert.deepEqual(titles(lost), ["Connect repository"]);
+  });
+
+  it("gives undefined where the person cancels, and Bitbucket has nothing of it", async () => {
+    const { local, fullName } = await prepare();
+    commit(local, "mine");
+    const before = await bitbucket.refs(fullName);
+    const abort = new AbortController();
+    bitbucket.faults.add({ kind: "slowHeaders", delayMs: Infinity, match: { path: /info\/refs/ } });
+    const plan = await planPush(open.ports, local, {});
+    setTimeout(() => {
+      abort.abort();
+    }, 300);
+    assert.equal(await pushRepository(open.ports, local, plan, () => undefined, abort.signal), undefined);
+    assert.deepEqual(await bitbucket.refs(fullName), before);
+  });
+});
