@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
   signIn = createSignIn(context, tokens, notices, log);
   const commandContext = createCommandContext({ tokens, connections, signIn, notices, log });
   const panel = new ConnectPanel(context.extensionUri, log);
-  const push = pushCommand(commandContext);
+
   context.subscriptions.push(
     log,
     panel,
@@ -51,8 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
         cloneRepository: cloneCommand(commandContext),
         replaceToken: replaceTokenCommand(commandContext),
         disconnectRepository: disconnectCommand(commandContext),
-        push,
-        pushOther: pushOtherCommand(commandContext, push),
+        push: pushCommand(commandContext),
+        pushOther: pushOtherCommand(commandContext),
         openOnBitbucket: openOnBitbucketCommand(commandContext),
         showLog: () => {
           log.show();

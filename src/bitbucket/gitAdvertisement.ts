@@ -79,17 +79,11 @@ function isAdvertisement(body: string, service: GitService): boolean {
   );
 }
 
-/** pkt-lines: four hex digits of length, then `<commit> <ref>`, the first one followed by NUL and capabilities. */
+/**
+ * pkt-lines: four hex digits of length, then `<commit> <ref>`, the first one followed by NUL and capabilities. Lengths
+ * are in bytes and the body is text, so lines are told by their form. https://git-scm.com/docs/gitprotocol-pack
+ */
 function parseRefs(body: string): AdvertisedRefs {
-  const refs = new Map<string, string>();
-  let offset = 0;
-  while (offset + 4 <= body.length) {
-    const length = Number.parseInt(body.slice(offset, offset + 4), 16);
-    if (Number.isNaN(length)) break;
-    const line = body.slice(offset + 4, offset + Math.max(length, 4));
-    offset += Math.max(length, 4);
-    const match = /^([0-9a-f]{40,64}) ([^\0\n]+)/.exec(line);
-    if (match?.[1] && match[2] && match[2] !== "capabilities^{}") refs.set(match[2], match[1]);
-  }
-  return refs;
+  const lines = body.matchAll(/[0-9a-f]{4}([0-9a-f]{40}(?:[0-9a-f]{24})?) (refs\/[^\0\n]+)/g);
+  return new Map([...lines].map(([, commit = "", ref = ""]) => [ref, commit]));
 }

@@ -69,11 +69,13 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
 
   onDidChange(listener: () => void): vscode.Disposable {
     const listeners = [vscode.workspace.onDidGrantWorkspaceTrust(listener)];
+    let isDisposed = false;
     const disposable = new vscode.Disposable(() => {
+      isDisposed = true;
       for (const one of listeners.splice(0)) one.dispose();
     });
     void findGitApi().then((git) => {
-      if (typeof git === "string") return;
+      if (typeof git === "string" || isDisposed) return;
       listeners.push(git.onDidOpenRepository(listener), git.onDidCloseRepository(listener));
     });
     return disposable;

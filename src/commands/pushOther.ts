@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { parsePushArgument, type PushArgument } from "./arguments";
+import { byHand, parsePushArgument, type PushArgument } from "./arguments";
 import { openTarget, type CommandContext } from "./context";
+import { commandIds } from "./ids";
 import type { Command } from "./register";
 
 interface Choice extends vscode.QuickPickItem {
@@ -9,14 +10,16 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /** The push button's other ways: with tags, to a new branch, another branch. */
-export function pushOtherCommand(context: CommandContext, push: Command): Command {
+export function pushOtherCommand(context: CommandContext): Command {
   return async (untyped) => {
     const { folder } = parsePushArgument(untyped);
     const { local } = await openTarget(context, folder);
     const choices = toChoices(local.currentBranch, await local.branches());
     const title = l10n.t("Push to Bitbucket");
     const choice = await vscode.window.showQuickPick(choices, { title, placeHolder: l10n.t("What to push") });
-    return choice && push({ ...choice.argument, folder: vscode.Uri.file(local.root) });
+    // As a command of its own, so that a failure's buttons repeat the push and not this question.
+    const argument = byHand({ ...choice?.argument, folder: vscode.Uri.file(local.root) });
+    return choice && vscode.commands.executeCommand(commandIds.push, argument);
   };
 }
 

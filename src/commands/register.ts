@@ -45,5 +45,7 @@ function report(error: unknown, name: CommandName, argument: unknown, log: Log):
   log.failure(name, error);
   const retry = (change: Readonly<Record<string, unknown>>) =>
     vscode.commands.executeCommand(commandIds[name], byHand({ ...toPlainObject(argument), ...change }));
-  void offerFixes(error, retry);
+  offerFixes(error, retry).catch((failure: unknown) => {
+    log.bug(`${name}: a button`, failure);
+  });
 }

@@ -16,9 +16,10 @@ const pagesAtFirst = 1;
 /** Puts the repositories that the tokens reach into the built-in “Git: Clone”, once the workspace is trusted. */
 export function registerRemoteSource(context: CommandContext): vscode.Disposable {
   const disposables: vscode.Disposable[] = [];
+  let isDisposed = false;
   const register = async () => {
     const git = await findGitApi();
-    if (typeof git !== "string")
+    if (typeof git !== "string" && !isDisposed)
       disposables.push(git.registerRemoteSourceProvider(createProvider(() => context.createPorts(git))));
   };
   const registerQuietly = () => {
@@ -29,6 +30,7 @@ export function registerRemoteSource(context: CommandContext): vscode.Disposable
   if (vscode.workspace.isTrusted) registerQuietly();
   else disposables.push(vscode.workspace.onDidGrantWorkspaceTrust(registerQuietly));
   return new vscode.Disposable(() => {
+    isDisposed = true;
     for (const disposable of disposables) disposable.dispose();
   });
 }

@@ -1,5 +1,5 @@
 import * as fs from "node:fs/promises";
-import { checkToken, tokenHint } from "../bitbucket/token";
+import { tokenFault, tokenHint } from "../bitbucket/token";
 import type { StoredToken } from "./tokenStore";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,12 +7,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * For containers, where secrets don't outlive the container: a token in `BITBUCKET_TOKEN`, or in the file that
  * `BITBUCKET_TOKEN_FILE` names. It is read at each use, never kept, and serves where nothing is stored for a
- * repository. Its kind shows in its prefix; `BITBUCKET_ACCOUNT` is the Atlassian e-mail for an API token.
+ * repository. What is no token counts as absent: the
+ * variable may be another tool's. Its kind shows in its prefix; `BITBUCKET_ACCOUNT` is the Atlassian e-mail for an API token.
  */
 export async function readEnvironmentToken(env: Environment = process.env): Promise<StoredToken | undefined> {
   const text = env["BITBUCKET_TOKEN"] ?? (await readTokenFile(env["BITBUCKET_TOKEN_FILE"]));
-  if (text === undefined || text.trim() === "") return undefined;
-  const secret = checkToken(text);
+  const secret = text?.trim() ?? "";
+  if (tokenFault(secret) !== undefined) return undefined;
   const account = env["BITBUCKET_ACCOUNT"]?.trim();
   return {
     secret,

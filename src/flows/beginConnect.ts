@@ -3,7 +3,7 @@ import { gitUserName } from "../bitbucket/token";
 import { planEdits, urlWithToken, type ConnectionConfig } from "../git/connectionConfig";
 import type { GitConfig } from "../git/gitConfigFile";
 import type { LocalRepository } from "../git/localRepository";
-import type { Situation } from "./checkConnect";
+import { isBusy, type Situation } from "./checkConnect";
 import type { ConnectRequest } from "./connectRequest";
 import type { ConnectWork } from "./connectSteps";
 import type { Ports } from "./ports";
@@ -17,9 +17,11 @@ export async function beginConnect(
   situation: Situation,
   verified: Verified,
 ): Promise<ConnectWork> {
-  const { journal, configFile, configText, remoteIsNew, renamed, commit, commonDir } = situation;
+  const { journal, configFile, remoteIsNew, renamed, commit, commonDir } = situation;
   const connection = await planConnection(ports, request, situation, verified);
-  const edits = planEdits(renameInConfig(situation.config, renamed), connection);
+  // Bitbucket took a while to answer: the config may be another since.
+  const [config, text] = await Promise.all([configFile.read(), configFile.text()]);
+  const edits = planEdits(renameInConfig(config, renamed), connection);
   await ports.tokens.keepPrevious(ports.site, verified.repository);
   const entry = await journal.begin(
     {
@@ -33,8 +35,9 @@ export async function beginConnect(
       ...(commit !== undefined && { commit }),
       edits: [...edits.remote, ...edits.credentials, ...edits.address, ...edits.upstream],
     },
-    configText,
+    text,
   );
+  if (!entry) throw isBusy();
   return {
     ports,
     local,
@@ -43,7 +46,7 @@ export async function beginConnect(
     connection,
     edits,
     entry,
-    text: configText,
+    text,
     journal,
     configFile,
     commonDir,

@@ -14,7 +14,6 @@ export interface Situation {
   readonly commonDir: string;
   readonly configFile: GitConfigFile;
   readonly config: GitConfig;
-  readonly configText: string;
   readonly journal: Journal;
   readonly remoteIsNew: boolean;
   /** An old remote of the wanted name, and the name that it gets. */
@@ -36,14 +35,14 @@ export async function checkConnect(
   if (await journal.isHeld()) throw isBusy();
   const commit = await checkBranch(ports, local, request);
   const configFile = configFileOf(commonDir, ports.openGit);
-  const [config, configText] = await Promise.all([configFile.read(), configFile.text()]);
+  const config = await configFile.read();
   const url = remoteUrl(ports.site, request.repository);
   const [isRewritten] = await Promise.all([
     rewrittenUrl(ports.openGit, local.root, url).then((rewritten) => rewritten !== url),
     checkHelper(ports, local, request),
   ]);
   const remote = checkRemote(ports, config, request);
-  return { commonDir, configFile, config, configText, journal, isRewritten, commit, ...remote };
+  return { commonDir, configFile, config, journal, isRewritten, commit, ...remote };
 }
 
 function checkNames({ remote, email }: ConnectRequest): void {
@@ -172,7 +171,7 @@ export function freeRemoteName(config: GitConfig, wanted: string): string {
   return name;
 }
 
-function isBusy(): UserError {
+export function isBusy(): UserError {
   return new UserError(
     "RemoteExists",
     l10n.t("This repository is being connected in another window. Wait until that is done, then try again."),

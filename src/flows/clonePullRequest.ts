@@ -18,7 +18,8 @@ export async function findPullRequestBranch(
     return await client.pullRequestBranch(repository, pullRequest, signal);
   } catch (error) {
     // Reading pull requests is a scope of its own, and cloning must not need it.
-    if (error instanceof UserError) return undefined;
+    if (error instanceof UserError && ["TokenLacksScope", "RepositoryNotFound"].includes(error.code))
+      return undefined;
     throw error;
   }
 }

@@ -82,7 +82,7 @@ function isNoAccess({ code }: UserError): boolean {
 
 async function store(ports: Ports, repository: RepositoryName, stored: StoredToken): Promise<CloneToken> {
   const { tokens, site } = ports;
-  const earlier = await tokens.get(site, repository);
+  const earlier = await tokens.stored(site, repository);
   await tokens.save(site, repository, stored);
   return {
     stored,

@@ -1,4 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import { fullName, remoteUrl } from "../bitbucket/site";
+import { UserError } from "../errors";
 import type { LocalRepository } from "../git/localRepository";
 import { findCommonDir } from "../git/localRepository";
 import type { StepId } from "../protocol/formMessages";
@@ -70,12 +72,13 @@ async function changeOrUndo(
         signal,
       ),
     );
-    await finishConnect(work.ports, work.local, work);
+    await finishConnect(work.ports, work);
   } catch (error) {
-    await undoConnect(work.ports, work.local, work);
+    await undoOrSay(work, error);
     for (const id of done) if (id !== done.at(-1) || signal.aborted) report(id, "undone");
     throw error;
   }
+  await work.local.refresh();
   return {
     repository: fullName(verified.repository),
     remote: request.remote,
@@ -84,6 +87,28 @@ async function changeOrUndo(
     pushed: request.branch !== undefined && !verified.isUpToDate,
     notes: verified.notes,
   };
+}
+
+/** What can't be undone now is undone by the next try or start, and the person is told. */
+async function undoOrSay(work: ConnectWork, error: unknown): Promise<void> {
+  try {
+    await undoConnect(work.ports, work.local, work);
+  } catch (cause) {
+    await work.journal.release();
+    const message = l10n.t(
+      "Not everything could be taken back yet; the next try, or the next start, does it.",
+    );
+    if (error instanceof UserError) {
+      throw new UserError(error.code, `${error.message} ${message}`, {
+        ...(error.field !== undefined && { field: error.field }),
+        fixes: error.fixes,
+        cause,
+      });
+    }
+    throw new Error(message, { cause });
+  } finally {
+    await work.local.refresh();
+  }
 }
 
 type RunStep = <T>(id: StepId, work: () => Promise<T>) => Promise<T>;

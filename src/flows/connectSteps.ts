@@ -22,10 +22,13 @@ export interface ConnectWork extends UnfinishedConnect {
   readonly edits: ConnectionEdits;
 }
 
-/** A token of the environment stays where it is. */
+/** A token of the environment stays where it is, and no older one may stand before it. */
 export async function storeToken({ ports, request, verified }: ConnectWork): Promise<void> {
   const { secret, account } = request.token;
-  if ((await ports.tokens.fallback())?.secret === secret) return;
+  if ((await ports.tokens.fallback())?.secret === secret) {
+    await ports.tokens.forget(ports.site, verified.repository);
+    return;
+  }
   await ports.tokens.save(ports.site, verified.repository, {
     secret,
     kind: verified.kind,

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { remoteUrl } from "../bitbucket/site";
 import { gitUserName } from "../bitbucket/token";
 import { isSame, type Connection } from "../credentials/connectionStore";
 import { reject } from "../credentials/gitCredential";
-import { configFileOf } from "../git/gitConfigFile";
+import { configFileOf, isDone } from "../git/gitConfigFile";
 import type { LocalRepository } from "../git/localRepository";
 import { deleteRemoteRefs } from "../git/push";
 import type { Ports } from "./ports";
@@ -18,24 +19,38 @@ export async function disconnectRepository(
   keepRemote: boolean,
 ): Promise<void> {
   const site = { ...ports.site, webUrl: connection.webUrl };
-  if (connection.gitAccess === "credentialHelper") await takeBackFromHelper(ports, local, connection);
-  const configFile = configFileOf(connection.commonDir, ports.openGit);
-  const edits = keepRemote
-    ? connection.edits.filter(
-        (edit) => !/^(remote|branch)\./.test(edit.key) || holdsToken(connection, edit.key),
-      )
-    : connection.edits;
-  await configFile.revert(edits, connection.text);
+  const others = (await ports.connections.list()).filter(
+    (one) => isSame(one, connection) && one.commonDir !== connection.commonDir && existsSync(one.commonDir),
+  );
+  const isShared = others.some((one) => one.gitAccess === "credentialHelper");
+  if (connection.gitAccess === "credentialHelper" && !isShared)
+    await takeBackFromHelper(ports, local, connection);
+  await revertConfig(ports, connection, keepRemote);
   if (!keepRemote) await restoreRemoteName(ports, local, connection);
   await ports.connections.remove(connection);
-  const others = await ports.connections.list();
-  if (!others.some((one) => isSame(one, connection))) await ports.tokens.forget(site, connection);
+  if (others.length === 0) await ports.tokens.forget(site, connection);
   await local.refresh();
 }
 
-/** In that mode the URL itself is the sign-in, so it can't stay. */
-function holdsToken(connection: Connection, key: string): boolean {
-  return connection.gitAccess === "remoteUrl" && key.endsWith(".url");
+async function revertConfig(ports: Ports, connection: Connection, keepRemote: boolean): Promise<void> {
+  const configFile = configFileOf(connection.commonDir, ports.openGit);
+  if (!keepRemote) {
+    await configFile.revert(connection.edits, connection.text);
+    return;
+  }
+  const others = connection.edits.filter((edit) => !/^(remote|branch)\./.test(edit.key));
+  await configFile.revert(others, connection.text);
+  if (connection.gitAccess === "remoteUrl") await takeTokenOut(ports, connection);
+}
+
+/** In that mode the URL itself is the sign-in, so it stays without it. */
+async function takeTokenOut(ports: Ports, connection: Connection): Promise<void> {
+  const configFile = configFileOf(connection.commonDir, ports.openGit);
+  const key = `remote.${connection.remote}.url`;
+  const before = (await configFile.read()).get(key) ?? [];
+  const left = connection.edits.find((edit) => edit.key === key);
+  const clean = remoteUrl({ ...ports.site, webUrl: connection.webUrl }, connection);
+  if (left && isDone(before, left)) await configFile.apply([{ key, before, after: [clean] }]);
 }
 
 async function restoreRemoteName(

@@ -1,13 +1,11 @@
 import { isSame, type Connection } from "../credentials/connectionStore";
 import { isAsLeft, type DoneEdit } from "../git/gitConfigFile";
-import type { LocalRepository } from "../git/localRepository";
 import type { Ports } from "./ports";
 import type { UnfinishedConnect } from "./undoConnect";
 
 /** Keeps the record that disconnecting needs, then lets go of all that undoing needed. */
 export async function finishConnect(
   ports: Ports,
-  local: LocalRepository,
   { entry, text, journal, commonDir }: UnfinishedConnect,
 ): Promise<void> {
   const { startedAt, webUrl, workspace, slug, remote, remoteIsNew, renamed, gitAccess, edits } = entry;
@@ -25,7 +23,6 @@ export async function finishConnect(
   await ports.connections.save(earlier ? continueRecord(earlier, record) : record);
   await journal.end();
   await ports.tokens.dropPrevious({ ...ports.site, webUrl: entry.webUrl }, entry);
-  await local.refresh();
 }
 
 /** Disconnecting goes back to before the first connect, whatever has been connected again since. */

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import * as v from "valibot";
 import type { ConfigEdit } from "../git/gitConfigFile";
-import { toDoneEdit } from "../git/gitConfigFile";
+import { isFileExists, toDoneEdit } from "../git/gitConfigFile";
 
 /**
  * What a connect is about to change in a repository, written beside its config before the first change and deleted
@@ -38,35 +38,41 @@ export type NewJournalEntry = Omit<JournalEntry, "version" | "pid" | "host" | "s
 
 /** The journals that this very process is writing: a pid alone may be a dead one's, come round again. */
 const ours = new Set<string>();
+const recovering = new Set<string>();
 const oneDayMs = 24 * 60 * 60 * 1000;
 
 export class Journal {
   private readonly entryFile: string;
   private readonly textFile: string;
+  private readonly claimFile: string;
 
   constructor(commonDir: string) {
     this.entryFile = path.join(commonDir, "bitbucket-connect.journal");
     this.textFile = path.join(commonDir, "bitbucket-connect.config");
+    this.claimFile = path.join(commonDir, "bitbucket-connect.recovery");
   }
 
-  /** `text`: the config before any change. */
-  async begin(entry: NewJournalEntry, text: string): Promise<JournalEntry> {
+  /** `text`: the config before any change. Undefined where another window was faster. */
+  async begin(entry: NewJournalEntry, text: string): Promise<JournalEntry | undefined> {
     const edits = entry.edits.map((edit) => {
       const { key, before, afterDigests } = toDoneEdit(edit);
       return { key, before: [...before], afterDigests: [...afterDigests] };
     });
     const owner = { pid: process.pid, host: hostname(), startedAt: Date.now() };
     const whole: JournalEntry = { ...entry, version: 1, ...owner, edits };
-    ours.add(this.entryFile);
+    if (await this.isHeld()) return undefined;
+    // A text without an entry, or an entry that can't be read, is of a beginning that changed nothing yet.
+    if ((await this.read()) === undefined) await fs.rm(this.entryFile, { force: true });
     await writeDurably(this.textFile, text);
-    await writeDurably(this.entryFile, JSON.stringify(whole));
+    if (!(await writeDurably(this.entryFile, JSON.stringify(whole), "exclusively"))) return undefined;
+    ours.add(this.entryFile);
     return whole;
   }
 
-  /** What an editor left unfinished, unless it is still at it. */
+  /** What an editor left unfinished, unless it is still at it, or another is at its recovery. */
   async findAbandoned(): Promise<{ entry: JournalEntry; text: string } | undefined> {
     const entry = await this.read();
-    if (!entry || this.isAtWork(entry)) return undefined;
+    if (!entry || this.isAtWork(entry) || !(await this.claim())) return undefined;
     return { entry, text: await fs.readFile(this.textFile, "utf8") };
   }
 
@@ -79,7 +85,26 @@ export class Journal {
   async end(): Promise<void> {
     await fs.rm(this.entryFile, { force: true });
     await fs.rm(this.textFile, { force: true });
+    await this.release();
+  }
+
+  /** Leaves the journal for the next start or try to recover from. */
+  async release(): Promise<void> {
     ours.delete(this.entryFile);
+    recovering.delete(this.claimFile);
+    await fs.rm(this.claimFile, { force: true });
+  }
+
+  /** Two windows, or two worktrees of one repository, must not recover it at the same time. */
+  private async claim(): Promise<boolean> {
+    if (recovering.has(this.claimFile)) return false;
+    recovering.add(this.claimFile);
+    const claimant = Number(await fs.readFile(this.claimFile, "utf8").catch(() => "0"));
+    const isTaken = claimant !== 0 && claimant !== process.pid && isRunning(claimant);
+    if (!isTaken && claimant !== 0) await fs.rm(this.claimFile, { force: true });
+    const isOurs = !isTaken && (await writeDurably(this.claimFile, String(process.pid), "exclusively"));
+    if (!isOurs) recovering.delete(this.claimFile);
+    return isOurs;
   }
 
   private async read(): Promise<JournalEntry | undefined> {
@@ -106,8 +131,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function writeDurably(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.unfinished`;
+/** False where it had to be there first and wasn't. */
+async function writeDurably(file: string, text: string, how?: "exclusively"): Promise<boolean> {
+  const unfinished = `${file}.${process.pid}`;
   const handle = await fs.open(unfinished, "w", 0o600);
   try {
     await handle.writeFile(text);
@@ -115,7 +141,25 @@ async function writeDurably(file: string, text: string): Promise<void> {
   } finally {
     await handle.close();
   }
+  if (how === "exclusively") return moveExclusively(unfinished, file);
   await fs.rename(unfinished, file);
+  return true;
+}
+
+/** A rename would take the place of what another window wrote; where the disk has no hard links, a copy serves. */
+async function moveExclusively(from: string, to: string): Promise<boolean> {
+  try {
+    await fs.link(from, to).catch((error: unknown) => {
+      if (isFileExists(error)) throw error;
+      return fs.copyFile(from, to, fs.constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if (isFileExists(error)) return false;
+    throw error;
+  } finally {
+    await fs.rm(from, { force: true });
+  }
 }
 
 function parseJson(text: string): unknown {

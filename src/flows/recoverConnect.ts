@@ -20,7 +20,14 @@ export async function recoverConnect(
   const work = { ...abandoned, journal, commonDir, configFile: configFileOf(commonDir, ports.openGit) };
   const isComplete =
     (await isRecorded(ports, commonDir, work.entry)) || (await hasPushed(ports, local, work));
-  await (isComplete ? finishConnect : undoConnect)(ports, local, work);
+  try {
+    if (isComplete) await finishConnect(ports, work);
+    else await undoConnect(ports, local, work);
+  } catch (error) {
+    await journal.release();
+    throw error;
+  }
+  await local.refresh();
   return isComplete ? "finished" : "undone";
 }
 

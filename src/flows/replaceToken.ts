@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { parseAddress } from "../bitbucket/address";
 import type { PresentedToken, VerifiedToken } from "../bitbucket/client";
 import { readAdvertisement } from "../bitbucket/gitAdvertisement";
@@ -73,8 +74,9 @@ async function swap(
   verified: VerifiedToken,
   old: StoredToken | undefined,
 ): Promise<void> {
-  const connections = (await ports.connections.list()).filter((one) =>
-    isSame(one, { ...ports.site, ...repository }),
+  // A local repository may have been deleted since.
+  const connections = (await ports.connections.list()).filter(
+    (one) => existsSync(one.commonDir) && isSame(one, { ...ports.site, ...repository }),
   );
   await ports.tokens.save(ports.site, repository, {
     secret: token.secret,

@@ -37,13 +37,13 @@ export async function undoConnect(
   // Renaming comes first, and the edits are planned for what it leaves: without it there is nothing to take back.
   if (await isRenamed(work)) {
     await configFile.revert(entry.edits, text);
+    // Before the old remote has its name again: those refs are its own.
+    if (entry.remoteIsNew) await deleteRemoteRefs(ports.openGit, local.root, entry.remote);
     await undoRename(local, work);
   }
-  if (entry.remoteIsNew) await deleteRemoteRefs(ports.openGit, local.root, entry.remote);
   await ports.tokens.restorePrevious(site, repository);
   await journal.end();
   await ports.tokens.dropPrevious(site, repository);
-  await local.refresh();
 }
 
 /** The person's helper forgets the new token, and remembers the one that it had from us. */

@@ -227,9 +227,9 @@ export function isDone(current: readonly string[], edit: DoneEdit): boolean {
   return current.length === edit.afterDigests.length && isAsLeft(current, edit);
 }
 
-/** A password in a URL. */
+/** A URL that signs in: a token may stand in the user name's place as well. */
 function hasSecret(value: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@/i.test(value);
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/]*@/i.test(value);
 }
 
 /** https://git-scm.com/docs/git-config#_syntax */
@@ -241,7 +241,8 @@ function serialize(config: GitConfig): string {
   return JSON.stringify([...config].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function isFileExists(error: unknown): boolean {
+/** Somebody else was first. */
+export function isFileExists(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EEXIST";
 }
 

@@ -21,7 +21,7 @@ export interface LocalRepository {
   addRemote(name: string, url: string): Promise<void>;
   renameRemote(name: string, newName: string): Promise<void>;
   setConfig(key: string, value: string): Promise<void>;
-  /** Reads everything again after a change that the editor did not make. */
+  /** Shows everything anew after a change that the editor did not make. Never rejects. */
   refresh(): Promise<void>;
 }
 

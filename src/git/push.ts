@@ -43,5 +43,5 @@ export async function deleteRemoteRefs(openGit: OpenGit, dir: string, remote: st
     `refs/remotes/${remote}/`,
   ]);
   for (const ref of output.split(/\r?\n/).filter(Boolean))
-    await openGit({ dir }).raw(["update-ref", "-d", ref]);
+    await openGit({ dir }).raw(["update-ref", "--no-deref", "-d", ref]);
 }

@@ -40,8 +40,8 @@ export class VscodeRepository implements LocalRepository {
     await this.repository.setConfig(key, value);
   }
 
-  refresh(): Promise<void> {
-    return this.repository.status();
+  async refresh(): Promise<void> {
+    await this.repository.status().catch(() => undefined); // closed meanwhile: there is nothing to show
   }
 }
 

@@ -21,8 +21,11 @@ export class ConnectPanel implements vscode.Disposable {
     this.panel?.dispose();
     const panel = this.createPanel();
     this.panel = panel;
+    let isOpen = true;
     const window = {
-      post: (message: unknown) => void panel.webview.postMessage(message),
+      post: (message: unknown) => {
+        if (isOpen) void panel.webview.postMessage(message); // a closed panel throws
+      },
       close: () => {
         panel.dispose();
       },
@@ -39,6 +42,7 @@ export class ConnectPanel implements vscode.Disposable {
       }),
     ];
     panel.onDidDispose(() => {
+      isOpen = false;
       for (const listener of listeners) listener.dispose();
       if (this.panel === panel) this.panel = undefined;
       session.dispose();

@@ -13,13 +13,19 @@ export async function offerFixes(error: UserError, retry: Retry): Promise<void> 
   if (fix) await applyFix(fix, retry);
 }
 
+/** A command of ours that a button runs tells the person of a failure itself, and nobody else. */
+function asOurs(argument: unknown): unknown {
+  const isObject = typeof argument === "object" && argument !== null && !(argument instanceof vscode.Uri);
+  return isObject && !Array.isArray(argument) ? { ...argument, byHand: true } : argument;
+}
+
 export async function applyFix(fix: Fix, retry: Retry): Promise<void> {
   switch (fix.kind) {
     case "openUrl":
       await openExternally(fix.url);
       return;
     case "runCommand":
-      await vscode.commands.executeCommand(fix.command, ...(fix.args ?? []));
+      await vscode.commands.executeCommand(fix.command, ...(fix.args ?? []).map(asOurs));
       return;
     case "retry":
       await retry(fix.change);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Contract } from "./contract/contract";
+import { contractOf, type Contract } from "./contract/contract";
 import { findDescription } from "./contract/findDescription";
 import { BareRepositories, type Commit } from "./git/bareRepositories";
 import { GitDoor } from "./git/gitDoor";
@@ -82,7 +82,7 @@ export class Bitbucket {
     this.latencyMs = options.latencyMs ?? 0;
     this.repositories = new BareRepositories(join(dir, "repositories"));
     const description = options.checkContract === false ? undefined : findDescription();
-    this.contract = description === undefined ? undefined : new Contract(description);
+    this.contract = description === undefined ? undefined : contractOf(description);
   }
 
   static async open(options: BitbucketOptions, dir: string, listener: Listener): Promise<Bitbucket> {
