@@ -7,7 +7,7 @@ import { projectRoot } from "./host/places.mjs";
 import { seconds } from "./host/progress.mjs";
 import { runToEnd } from "./host/runToEnd.mjs";
 
-const timeLimitMs = 10 * 60_000;
+const timeLimitMs = 20 * 60_000;
 
 const checks = {
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],

@@ -5,7 +5,8 @@ import { close, runMocha } from "./counts.mjs";
 import { main } from "./host/main.mjs";
 
 await main(async () => {
-  const mocha = new Mocha({ reporter: "dot", timeout: 20_000 });
+  // Most of them wait for processes of git: two files at once keep both cores busy.
+  const mocha = new Mocha({ reporter: "dot", timeout: 60_000, parallel: true, jobs: 2 });
   const { files } = await buildTests("unit", { only: process.argv.slice(2) });
   for (const file of files) mocha.addFile(file);
   return close(await runMocha(mocha));

@@ -8,7 +8,9 @@ const themes: readonly Theme[] = ["light", "dark", "highContrast"];
 const tall = { width: 1100, height: 1900 };
 
 /** Pictures to look at, in out/screenshots. That they are there and not blank is all that a test can tell. */
-describe("the form in the editor", () => {
+const describeThorough = process.env["THOROUGH"] ? describe : describe.skip;
+
+describeThorough("the form in the editor", () => {
   let scene: ConnectScene;
   let prepared: Prepared;
   let window: EditorWindow;

@@ -63,7 +63,9 @@ describe("an editor killed while it connects", () => {
         isDone = results.includes(undefined);
       }
       assert.ok(dieAt > 15, `only ${dieAt} points`);
-      assert.deepEqual([...outcomes].sort(), ["after", "before"]);
+      assert.ok(outcomes.has("before"));
+      // The last points are few, and longer strides may miss them.
+      if (stride(gitAccess) === 1) assert.ok(outcomes.has("after"));
     });
   }
 
