@@ -7,31 +7,17 @@ import { recentConnections } from "../flows/cloneRecord";
 import { RepositoryLister, type FoundRepository } from "../flows/listRepositories";
 import { readReaches, type TokenReach } from "../flows/listRepositoriesReach";
 import type { Ports } from "../flows/ports";
-import { findGitApi, type GitRemoteSource, type GitRemoteSourceProvider } from "../git/vscodeGitApi";
+import type { GitRemoteSource, GitRemoteSourceProvider } from "../git/vscodeGitApi";
 import type { CommandContext } from "./context";
+import { whenGitIsThere } from "./whenGitIsThere";
 
 /** Enough for a first look; whoever types on asks Bitbucket itself. */
 const pagesAtFirst = 1;
 
 /** Puts the repositories that the tokens reach into the built-in “Git: Clone”, once the workspace is trusted. */
 export function registerRemoteSource(context: CommandContext): vscode.Disposable {
-  const disposables: vscode.Disposable[] = [];
-  let isDisposed = false;
-  const register = async () => {
-    const git = await findGitApi();
-    if (typeof git !== "string" && !isDisposed)
-      disposables.push(git.registerRemoteSourceProvider(createProvider(() => context.createPorts(git))));
-  };
-  const registerQuietly = () => {
-    register().catch((error: unknown) => {
-      context.log.bug("remote source", error);
-    });
-  };
-  if (vscode.workspace.isTrusted) registerQuietly();
-  else disposables.push(vscode.workspace.onDidGrantWorkspaceTrust(registerQuietly));
-  return new vscode.Disposable(() => {
-    isDisposed = true;
-    for (const disposable of disposables) disposable.dispose();
+  return whenGitIsThere("remote source", context.log, (git, own) => {
+    own(git.registerRemoteSourceProvider(createProvider(() => context.createPorts(git))));
   });
 }
 

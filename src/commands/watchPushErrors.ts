@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { explainPush } from "../flows/explainPush";
 import { readPushFailure } from "../git/pushFailure";
-import { findGitApi, type GitApi } from "../git/vscodeGitApi";
+import type { GitApi } from "../git/vscodeGitApi";
 import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorHandler";
 import { VscodeRepository } from "../git/vscodeRepository";
 import { readSite } from "../settings";
@@ -9,30 +9,16 @@ import { offerFixes } from "../ui/offerFixes";
 import { byHand } from "./arguments";
 import { settingsOf, type CommandContext } from "./context";
 import { commandIds } from "./ids";
+import { whenGitIsThere } from "./whenGitIsThere";
 
 const explainTimeoutMs = 15_000;
 
 /** Gives the editor's own push to Bitbucket the words and the ways out that our button's has. */
 export function watchPushErrors(context: CommandContext): vscode.Disposable {
-  const disposables: vscode.Disposable[] = [];
-  let isDisposed = false;
-  const register = async () => {
-    const git = await findGitApi();
-    if (typeof git === "string" || isDisposed) return;
-    const site = () => readSite(settingsOf(undefined));
+  const site = () => readSite(settingsOf(undefined));
+  return whenGitIsThere("push errors", context.log, (git, own) => {
     const handler = new VscodePushErrorHandler(site, (failed) => explain(context, git, failed));
-    disposables.push(git.registerPushErrorHandler(handler));
-  };
-  const registerQuietly = () => {
-    register().catch((error: unknown) => {
-      context.log.bug("push errors", error);
-    });
-  };
-  if (vscode.workspace.isTrusted) registerQuietly();
-  else disposables.push(vscode.workspace.onDidGrantWorkspaceTrust(registerQuietly));
-  return new vscode.Disposable(() => {
-    isDisposed = true;
-    for (const disposable of disposables) disposable.dispose();
+    own(git.registerPushErrorHandler(handler));
   });
 }
 

@@ -6,9 +6,10 @@ import { findHostCredential } from "../credentials/hostSignIn";
 import type { TokenStore } from "../credentials/tokenStore";
 import { recoverConnect } from "../flows/recoverConnect";
 import { findCommonDir } from "../git/localRepository";
-import { findGitApi, type GitApiRepository } from "../git/vscodeGitApi";
+import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { VscodeRepository } from "../git/vscodeRepository";
 import type { CommandContext } from "./context";
+import { whenGitIsThere } from "./whenGitIsThere";
 
 export interface Watched {
   readonly signIn: GitSignIn;
@@ -22,42 +23,28 @@ export interface Watched {
  * connect that a killed editor left is finished or undone when its repository opens. Nothing of it says a word.
  */
 export function watchRepositories(context: CommandContext, watched: Watched): vscode.Disposable {
-  const disposables: vscode.Disposable[] = [];
-  let isDisposed = false;
-  const own = (disposable: vscode.Disposable) => {
-    if (isDisposed) disposable.dispose();
-    else disposables.push(disposable);
-  };
-  const start = async () => {
+  return whenGitIsThere("repositories", context.log, async (git, own) => {
     await prepareSignIn(context, watched);
     own(watched.secrets.onDidChange(() => void prepareSignIn(context, watched)));
-    const git = await findGitApi();
-    if (typeof git === "string") return;
-    const recover = async (repository: GitApiRepository) => {
-      const local = new VscodeRepository(repository);
-      const outcome = await recoverConnect(context.createPorts(git), local, await findCommonDir(local.root));
-      if (outcome) context.log.note(`An interrupted connect of ${local.root} was ${outcome}.`);
-    };
-    const recoverQuietly = (repository: GitApiRepository) => {
-      recover(repository).catch((error: unknown) => {
+    own(git.registerCredentialsProvider({ getCredentials: (host) => signInToHost(watched, host) }));
+    const recover = (repository: GitApiRepository) => {
+      recoverRepository(context, git, repository).catch((error: unknown) => {
         context.log.bug("recover", error);
       });
     };
-    own(git.registerCredentialsProvider({ getCredentials: (host) => signInToHost(watched, host) }));
-    own(git.onDidOpenRepository(recoverQuietly));
-    git.repositories.forEach(recoverQuietly);
-  };
-  const startQuietly = () => {
-    start().catch((error: unknown) => {
-      context.log.bug("start", error);
-    });
-  };
-  if (vscode.workspace.isTrusted) startQuietly();
-  else own(vscode.workspace.onDidGrantWorkspaceTrust(startQuietly));
-  return new vscode.Disposable(() => {
-    isDisposed = true;
-    for (const disposable of disposables) disposable.dispose();
+    own(git.onDidOpenRepository(recover));
+    git.repositories.forEach(recover);
   });
+}
+
+async function recoverRepository(
+  context: CommandContext,
+  git: GitApi,
+  repository: GitApiRepository,
+): Promise<void> {
+  const local = new VscodeRepository(repository);
+  const outcome = await recoverConnect(context.createPorts(git), local, await findCommonDir(local.root));
+  if (outcome) context.log.note(`An interrupted connect of ${local.root} was ${outcome}.`);
 }
 
 /** Without a token there is nothing to serve, so nothing runs. Another window may have stored one. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { findGitApi, type GitApi, type GitApiRepository } from "../git/vscodeGitApi";
+import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { findRepository } from "../git/vscodeRepository";
 import { readExpiryReminderDays, readStatusBar } from "../settings";
 import { toLook } from "../ui/pushButton";
@@ -8,6 +8,7 @@ import { StatusBarRefresh } from "../ui/statusBarRefresh";
 import { settingsOf, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import { PushButtonStates } from "./pushButtonState";
+import { whenGitIsThere } from "./whenGitIsThere";
 
 /** For the menus: the active repository has a remote on Bitbucket. */
 const contextKey = "bitbucketConnect.hasRemote";
@@ -17,16 +18,13 @@ const contextKey = "bitbucketConnect.hasRemote";
  * is no git, so there is no button.
  */
 export function watchStatusBar(context: CommandContext, secrets: vscode.SecretStorage): vscode.Disposable {
-  const watch = new StatusBarWatch(context, secrets);
-  if (vscode.workspace.isTrusted) watch.start();
-  else
-    watch.own(
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        watch.start();
+  return whenGitIsThere("status bar", context.log, (git, own) => {
+    const watch = new StatusBarWatch(context, secrets, git);
+    own(
+      new vscode.Disposable(() => {
+        watch.dispose();
       }),
     );
-  return new vscode.Disposable(() => {
-    watch.dispose();
   });
 }
 
@@ -36,13 +34,13 @@ class StatusBarWatch {
   private readonly disposables: { dispose(): unknown }[] = [this.statusBar];
   private readonly repositories = new Map<string, vscode.Disposable>();
   private readonly refresh: StatusBarRefresh;
-  private git: GitApi | undefined;
   private hasRemote = false;
   private isDisposed = false;
 
   constructor(
     private readonly context: CommandContext,
     private readonly secrets: vscode.SecretStorage,
+    private readonly git: GitApi,
   ) {
     this.refresh = new StatusBarRefresh(
       () => this.update(),
@@ -50,18 +48,7 @@ class StatusBarWatch {
         context.log.bug("status bar", error);
       },
     );
-  }
-
-  start(): void {
-    this.listen().catch((error: unknown) => {
-      this.context.log.bug("status bar", error);
-    });
-  }
-
-  /** What comes after the end is disposed at once. */
-  own(disposable: vscode.Disposable): void {
-    if (this.isDisposed) disposable.dispose();
-    else this.disposables.push(disposable);
+    this.listen();
   }
 
   dispose(): void {
@@ -70,10 +57,8 @@ class StatusBarWatch {
     for (const disposable of [...this.disposables, ...this.repositories.values()]) disposable.dispose();
   }
 
-  private async listen(): Promise<void> {
-    const git = await findGitApi();
-    if (typeof git === "string" || this.isDisposed) return;
-    this.git = git;
+  private listen(): void {
+    const { git } = this;
     const request = () => {
       this.refresh.request();
     };
@@ -81,20 +66,16 @@ class StatusBarWatch {
       this.states.forget();
       request();
     };
-    this.own(
+    this.disposables.push(
       git.onDidOpenRepository((repository) => {
         this.follow(repository, request);
       }),
-    );
-    this.own(
       git.onDidCloseRepository((repository) => {
         this.unfollow(repository);
         request();
       }),
-    );
-    this.own(vscode.window.onDidChangeActiveTextEditor(request));
-    this.own(this.secrets.onDidChange(forgetAndRequest));
-    this.own(
+      vscode.window.onDidChangeActiveTextEditor(request),
+      this.secrets.onDidChange(forgetAndRequest),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("bitbucketConnect")) forgetAndRequest();
       }),
@@ -118,12 +99,10 @@ class StatusBarWatch {
   }
 
   private async update(): Promise<void> {
-    const { git } = this;
-    if (!git) return;
-    const repository = await findRepository(git);
+    const repository = await findRepository(this.git);
     const settings = settingsOf(repository?.rootUri);
     const state =
-      repository && (await this.states.read(this.context.createPorts(git), repository, Date.now()));
+      repository && (await this.states.read(this.context.createPorts(this.git), repository, Date.now()));
     if (this.isDisposed) return;
     await this.tellMenus(state !== undefined);
     if (!repository || !state || !readStatusBar(settings)) {

@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { configFileOf } from "../git/gitConfigFile";
 import { findCommit, findCommonDir, type LocalRepository } from "../git/localRepository";
 import type { Ports } from "./ports";
-import { findPushTarget, type PushTarget } from "./pushTarget";
+import { findPushTarget, hasNoRemote, type PushTarget } from "./pushTarget";
 
 /** What to show of a repository; a branch by its local name, the one that is checked out unless given. */
 export type BitbucketPlace =
@@ -52,24 +52,6 @@ function notThereYet(local: LocalRepository, { remote }: PushTarget, branch: str
       field: "branch",
       fixes: [
         { kind: "runCommand", title: l10n.t("Push"), command: "bitbucketConnect.push", args: [change] },
-      ],
-    },
-  );
-}
-
-function hasNoRemote(local: LocalRepository): UserError {
-  return new UserError(
-    "NotARepository",
-    l10n.t("No remote of this repository is on Bitbucket. Connect it first."),
-    {
-      field: "folder",
-      fixes: [
-        {
-          kind: "runCommand",
-          title: l10n.t("Connect repository"),
-          command: "bitbucketConnect.connectRepository",
-          args: [{ folder: local.root }],
-        },
       ],
     },
   );

@@ -5,7 +5,7 @@ import { configFileOf, type GitConfig } from "../git/gitConfigFile";
 import { findCommit, findCommonDir, type LocalRepository } from "../git/localRepository";
 import { countCommits } from "../git/revisions";
 import type { Ports } from "./ports";
-import { findPushTarget } from "./pushTarget";
+import { findPushTarget, hasNoRemote } from "./pushTarget";
 
 export interface PushRequest {
   /** The branch that is checked out, unless given. */
@@ -137,22 +137,4 @@ function isMissing(branch: string): UserError {
 
 function hasNoCommits(): UserError {
   return new UserError("NothingToPush", l10n.t("There is no commit yet. Commit first, then push."));
-}
-
-function hasNoRemote(local: LocalRepository): UserError {
-  return new UserError(
-    "NotARepository",
-    l10n.t("No remote of this repository is on Bitbucket. Connect it first, then push."),
-    {
-      field: "folder",
-      fixes: [
-        {
-          kind: "runCommand",
-          title: l10n.t("Connect repository"),
-          command: "bitbucketConnect.connectRepository",
-          args: [{ folder: local.root }],
-        },
-      ],
-    },
-  );
 }

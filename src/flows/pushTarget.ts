@@ -1,6 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import { readRemoteUrl } from "../bitbucket/address";
 import type { BitbucketSite, RepositoryName } from "../bitbucket/site";
-import type { GitRemote } from "../git/localRepository";
+import { UserError } from "../errors";
+import type { GitRemote, LocalRepository } from "../git/localRepository";
 
 /** A remote that pushes to Bitbucket, and the repository there. */
 export interface PushTarget {
@@ -30,4 +32,22 @@ export function findPushTarget(
     if (found) return found;
   }
   return candidates[0];
+}
+
+export function hasNoRemote(local: LocalRepository): UserError {
+  return new UserError(
+    "NotARepository",
+    l10n.t("No remote of this repository is on Bitbucket. Connect it first."),
+    {
+      field: "folder",
+      fixes: [
+        {
+          kind: "runCommand",
+          title: l10n.t("Connect repository"),
+          command: "bitbucketConnect.connectRepository",
+          args: [{ folder: local.root }],
+        },
+      ],
+    },
+  );
 }

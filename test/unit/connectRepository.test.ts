@@ -249,6 +249,40 @@ describe("connecting a repository", () => {
     });
   });
 
+  it("an undone rename leaves what was fetched from the old remote", async () => {
+    const { local, request, fullName } = prepare({ existingRemote: "rename" });
+    git(local.root, "remote", "add", "origin", "https://github.com/ada/payments.git");
+    git(local.root, "update-ref", "refs/remotes/origin/main", "HEAD~1");
+    bitbucket.restrict(fullName, { branches: ["main"] });
+    await assertFails(connect(local, request), "PushRejected");
+    assert.equal(git(local.root, "rev-parse", "origin/main"), git(local.root, "rev-parse", "HEAD~1"));
+  });
+
+  it("sees the branches that are listed after one with a name beyond ASCII", async () => {
+    const { local, request } = prepare();
+    git(local.root, "branch", "größe");
+    await connect(local, request);
+    await gitOnline(local.root, "push", "-q", "origin", "größe");
+    assert.equal((await connect(local, request))?.pushed, false);
+  });
+
+  it("keeps the remote without the token where only the sign-in is to go", async () => {
+    const { local, request, url } = prepare({ gitAccess: "remoteUrl" });
+    await connect(local, request);
+    const [connection] = await open.ports.connections.list();
+    assert.ok(connection);
+    await disconnectRepository(open.ports, local, connection, true);
+    assert.equal(git(local.root, "config", "remote.origin.url"), url);
+    assert.deepEqual(filesHolding(join(local.root, ".git"), writeToken), []);
+  });
+
+  it("lets one of two windows connect at a time", async () => {
+    const { local, request } = prepare();
+    const outcomes = await Promise.allSettled([connect(local, request), connect(local, request)]);
+    assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    assert.equal(git(local.root, "rev-parse", "--abbrev-ref", "main@{upstream}"), "origin/main");
+  });
+
   it("takes the person's insteadOf rules off this URL alone (P23)", async () => {
     const { local, request, fullName } = prepare();
     git(local.root, "config", "--global", "url.ssh://git@nowhere.invalid/.insteadOf", `${bitbucket.webUrl}/`);
