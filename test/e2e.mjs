@@ -2,7 +2,7 @@
 // One editor serves all files; each test opens windows of its own in it.
 import Mocha from "mocha";
 import { buildTests } from "./build.mjs";
-import { close, runMocha } from "./counts.mjs";
+import { close, retries, runMocha } from "./counts.mjs";
 import { main } from "./host/main.mjs";
 import { setStage } from "./stage.mjs";
 
@@ -11,7 +11,7 @@ await main(async () => {
     setStage("screenshots"),
     buildTests("e2e", { only: process.argv.slice(2) }),
   ]);
-  const mocha = new Mocha({ reporter: "spec", timeout: 90_000, slow: 30_000, color: false });
+  const mocha = new Mocha({ reporter: "spec", timeout: 90_000, slow: 30_000, color: false, retries });
   for (const file of files) mocha.addFile(file);
   const counts = await runMocha(mocha);
   await stage.editor.stop();

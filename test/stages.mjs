@@ -1,4 +1,5 @@
-// What `npm test` runs, in two lanes side by side: what needs no editor beside what does.
+// What `npm test` runs, one stage after the other: two editors, or an editor beside the unit tests, would starve each
+// other of the time that their tests allow.
 import { performance } from "node:perf_hooks";
 import { close, parseClosingLine } from "./counts.mjs";
 import { ExpectedError } from "./host/expectedError.mjs";
@@ -28,18 +29,16 @@ export async function runStages(names) {
   const unknown = names.find((name) => !(name in checks || name in unit || name in inEditor));
   if (unknown) throw new ExpectedError(`There is no stage "${unknown}".`);
   const isWanted = (/** @type {[string, string[]]} */ [name]) => names.length === 0 || names.includes(name);
-  await ensureBrowser(); // both lanes show pages in it
-  const counts = await Promise.all([
-    runLane(Object.entries({ ...unit, ...checks }).filter(isWanted)),
-    runEditorLane(Object.entries(inEditor).filter(isWanted)),
-  ]);
+  await ensureBrowser(); // unit tests show the form in it
+  const counts = await runLane(Object.entries({ ...checks, ...unit }).filter(isWanted));
+  counts.push(...(await runInEditor(Object.entries(inEditor).filter(isWanted))));
   const sum = (/** @type {"passed" | "failed"} */ key) =>
-    counts.flat().reduce((total, count) => total + count[key], 0);
+    counts.reduce((total, count) => total + count[key], 0);
   return close({ passed: sum("passed"), failed: sum("failed") });
 }
 
 /** @param {[string, string[]][]} stages */
-async function runEditorLane(stages) {
+async function runInEditor(stages) {
   if (stages.some(([name]) => name === "extension")) await ensureVscode();
   if (stages.some(([name]) => name === "e2e")) await ensureCodeServer();
   return runLane(stages);
@@ -66,7 +65,6 @@ async function runStage(name, args) {
   const { code, output } = await runToEnd(process.execPath, args, { cwd: projectRoot, timeLimitMs });
   const counts = countsOf(code, name in checks ? "" : output);
   const verdict = counts.failed > 0 ? "failed" : "passed";
-  // In one piece: the other lane prints too.
   console.log([`── ${name}: ${verdict} in ${seconds(startedAt)}`, output.trim()].filter(Boolean).join("\n"));
   return counts;
 }

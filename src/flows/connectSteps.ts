@@ -4,6 +4,7 @@ import { gitUserName } from "../bitbucket/token";
 import { approve, isKept } from "../credentials/gitCredential";
 import { UserError } from "../errors";
 import type { ConnectionConfig, ConnectionEdits } from "../git/connectionConfig";
+import { isConfigLocked } from "../git/gitConfigFile";
 import type { LocalRepository } from "../git/localRepository";
 import { pushBranch } from "../git/push";
 import { toPushRefusal } from "../git/pushRefusals";
@@ -43,7 +44,7 @@ export async function storeToken({ ports, request, verified }: ConnectWork): Pro
 export async function setRemote({ local, entry, connection, edits, configFile }: ConnectWork): Promise<void> {
   if (entry.renamed) await local.renameRemote(entry.renamed.from, entry.renamed.to);
   const isClean = connection.remoteUrl === connection.url;
-  if (entry.remoteIsNew && isClean) await local.addRemote(connection.remote, connection.url);
+  if (entry.remoteIsNew && isClean) await unlessLocked(local.addRemote(connection.remote, connection.url));
   await configFile.apply(edits.remote);
 }
 
@@ -67,9 +68,16 @@ export async function letGitSignIn({
 export async function setAddress({ local, edits, configFile }: ConnectWork): Promise<void> {
   for (const { key, before, after } of edits.address) {
     const [address] = after;
-    if (before.length <= 1 && address !== undefined) await local.setConfig(key, address);
-    else await configFile.apply(edits.address);
+    if (before.length <= 1 && address !== undefined) await unlessLocked(local.setConfig(key, address));
   }
+  await configFile.apply(edits.address);
+}
+
+/** The editor writes to the config too (`vscode-merge-base`), and doesn't wait for its turn; our own edit does. */
+async function unlessLocked(change: Promise<void>): Promise<void> {
+  await change.catch((error: unknown) => {
+    if (!isConfigLocked(error)) throw error;
+  });
 }
 
 /** A push that failed on its way back has arrived all the same, so Bitbucket is asked before it counts as failed. */
@@ -100,8 +108,9 @@ export async function pushFirst(
         branch,
       });
     }
-    await configFile.apply(edits.upstream);
   }
+  // git pushes, warns and succeeds where another program held the config while it set the upstream.
+  await configFile.apply(edits.upstream);
 }
 
 const arrivalTimeoutMs = 5_000;

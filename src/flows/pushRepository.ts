@@ -1,5 +1,6 @@
 import { newPullRequestPage } from "../bitbucket/pages";
-import type { LocalRepository } from "../git/localRepository";
+import { configFileOf } from "../git/gitConfigFile";
+import { findCommonDir, type LocalRepository } from "../git/localRepository";
 import { pushBranch } from "../git/push";
 import { explainPush } from "./explainPush";
 import type { PushPlan } from "./planPush";
@@ -32,6 +33,7 @@ export async function pushRepository(
         onProgress(`${stage} ${percent} %`);
       },
     });
+    if (plan.setsUpstream) await ensureUpstream(ports, local, plan);
     await local.refresh();
     const { remote, branch, commits } = plan;
     const url = offeredPullRequest(ports, plan, said);
@@ -40,6 +42,16 @@ export async function pushRepository(
     if (signal.aborted) return undefined;
     throw await explainPush(ports, local, plan, error, signal);
   }
+}
+
+/** git pushes, warns and succeeds where another program held the config while it set the upstream. */
+async function ensureUpstream(ports: Ports, local: LocalRepository, plan: PushPlan): Promise<void> {
+  const { remote, branch, target } = plan;
+  const configFile = configFileOf(await findCommonDir(local.root), ports.openGit);
+  await configFile.apply([
+    { key: `branch.${branch}.remote`, before: [], after: [remote] },
+    { key: `branch.${branch}.merge`, before: [], after: [`refs/heads/${target}`] },
+  ]);
 }
 
 /** Bitbucket's own link, else the page by its address; the first branch of all has nothing to be merged into. */

@@ -241,6 +241,13 @@ function serialize(config: GitConfig): string {
   return JSON.stringify([...config].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Another program was writing the config: git's words are in the message, or beside it in the editor's errors. */
+export function isConfigLocked(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const stderr = "stderr" in error && typeof error.stderr === "string" ? error.stderr : "";
+  return /could not lock config file/.test(`${error.message} ${stderr}`);
+}
+
 /** Somebody else was first. */
 export function isFileExists(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EEXIST";

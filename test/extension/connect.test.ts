@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { commandIds } from "../../src/commands/ids";
 import { listeningPorts } from "./support/listeningPorts";
-import { repositoryIn } from "./support/editorGit";
+import { pushInEditor, repositoryIn } from "./support/editorGit";
 import {
   addOwnHelper,
   configText,
@@ -43,7 +43,7 @@ describe("bitbucketConnect.connectRepository", () => {
         const { folder, repository, token } = stage.prepare();
         await connect({ folder, repository, token, gitAccess });
         git(folder, "commit", "-q", "--allow-empty", "-m", "More");
-        await (await repositoryIn(folder)).push();
+        await pushInEditor(folder);
         await gitOnline(folder, "fetch", "-q");
         const refs = await stage.bitbucket.refs(repository);
         assert.equal(refs.get("refs/heads/main"), git(folder, "rev-parse", "main"));

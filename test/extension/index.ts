@@ -7,7 +7,12 @@ export async function run(): Promise<void> {
   // ESM, so it can't be required at the top of a CommonJS bundle.
   const { default: Mocha } = await import("mocha");
   Mocha.reporters.Base.consoleLog = printMarked;
-  const mocha = new Mocha({ reporter: "spec", timeout: 30_000, color: false });
+  const mocha = new Mocha({
+    reporter: "spec",
+    timeout: 30_000,
+    color: false,
+    retries: process.env["CI"] ? 2 : 0,
+  });
   for (const file of testFiles()) mocha.addFile(file);
   const counts = await new Promise<Counts>((resolve) => {
     const runner = mocha.run((failed) => {

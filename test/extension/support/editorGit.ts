@@ -18,3 +18,12 @@ export async function repositoryIn(folder: string): Promise<EditorRepository> {
   assert.ok(repository, `the editor has no repository in ${folder}`);
   return repository;
 }
+
+/** The editor's own push; where it fails, with what git said. */
+export async function pushInEditor(folder: string): Promise<void> {
+  const repository = await repositoryIn(folder);
+  await repository.push().catch((error: unknown) => {
+    const stderr = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+    throw new Error(`git push in the editor: ${stderr}`, { cause: error });
+  });
+}
