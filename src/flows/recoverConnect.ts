@@ -21,6 +21,7 @@ export async function recoverConnect(
   const isComplete =
     (await isRecorded(ports, commonDir, work.entry)) || (await hasPushed(ports, local, work));
   try {
+    await work.configFile.removeLeftovers();
     if (isComplete) await finishConnect(ports, work);
     else await undoConnect(ports, local, work);
   } catch (error) {

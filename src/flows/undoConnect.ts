@@ -33,7 +33,6 @@ export async function undoConnect(
   const site: BitbucketSite = { ...ports.site, webUrl: entry.webUrl };
   const repository = { workspace: entry.workspace, slug: entry.slug };
   if (entry.gitAccess === "credentialHelper") await takeBackFromHelper(ports, local, site, repository);
-  await configFile.removeLeftovers();
   // Renaming comes first, and the edits are planned for what it leaves: without it there is nothing to take back.
   if (await isRenamed(work)) {
     await configFile.revert(entry.edits, text);

@@ -31,6 +31,7 @@ describe("an editor killed while it connects", () => {
   let bitbucket: Bitbucket;
   let stage: ConnectStage;
   let child: string;
+  let count = 0;
 
   before(async () => {
     bitbucket = await startBitbucket({ checkContract: false });
@@ -71,7 +72,7 @@ describe("an editor killed while it connects", () => {
 
   /** `undefined` where the child came to its end alive. */
   async function dieAndRecover(gitAccess: GitAccess, dieAt: number): Promise<"before" | "after" | undefined> {
-    const slug = `${gitAccess}-${dieAt}`.toLowerCase();
+    const slug = `${gitAccess}-${dieAt}-${++count}`.toLowerCase();
     const scene = openScene(slug, gitAccess);
     const before = configText(scene.local);
     const died = await runChild({
