@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import * as path from "node:path";
+import { isRunning } from "../isRunning";
 
 /** What a window leaves in the sockets folder, so that the helper finds its server. */
 export interface WindowEntry {
@@ -90,12 +91,4 @@ function entryPrefix(): string {
 
 function machineId(): string {
   return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

@@ -4,6 +4,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors";
+import { isRunning } from "../isRunning";
 
 /** Where a clone will stand, and where it grows until it is whole. */
 export interface CloneFolder {
@@ -61,14 +62,6 @@ async function sweep(parent: string, name: string): Promise<void> {
     const [, pid] =
       /^(\d+)-[0-9a-f]{8}$/.exec(entry.startsWith(prefix) ? entry.slice(prefix.length) : "") ?? [];
     if (pid !== undefined && !isRunning(Number(pid))) await removeFolder(path.join(parent, entry));
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) === "EPERM";
   }
 }
 

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as v from "valibot";
 import type { ConfigEdit } from "../git/gitConfigFile";
 import { isFileExists, toDoneEdit } from "../git/gitConfigFile";
+import { isRunning } from "../isRunning";
 
 /**
  * What a connect is about to change in a repository, written beside its config before the first change and deleted
@@ -119,15 +120,6 @@ export class Journal {
     if (Date.now() - entry.startedAt > oneDayMs) return false;
     if (entry.host !== hostname()) return true;
     return entry.pid === process.pid ? ours.has(this.entryFile) : isRunning(entry.pid);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -9,7 +9,7 @@ import { approve, reject } from "../credentials/gitCredential";
 import { listTokens } from "../credentials/hostSignIn";
 import type { StoredToken } from "../credentials/tokenStore";
 import { urlWithToken } from "../git/connectionConfig";
-import { configFileOf, toDoneEdit } from "../git/gitConfigFile";
+import { configFileOf, isDone, toDoneEdit } from "../git/gitConfigFile";
 import type { Ports } from "./ports";
 
 export interface ReplaceRequest {
@@ -116,11 +116,7 @@ async function swapInUrl(ports: Ports, connection: Connection, after: string): P
   const key = `remote.${connection.remote}.url`;
   const before = (await configFile.read()).get(key) ?? [];
   const left = connection.edits.find((edit) => edit.key === key);
-  if (
-    !left ||
-    toDoneEdit({ key, before: [], after: before }).afterDigests.join() !== left.afterDigests.join()
-  )
-    return;
+  if (!left || !isDone(before, left)) return;
   await configFile.apply([{ key, before, after: [after] }]);
   const { afterDigests } = toDoneEdit({ key, before, after: [after] });
   const edits = connection.edits.map((edit) =>
