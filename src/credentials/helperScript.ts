@@ -51,7 +51,7 @@ export function helperScript({ storageDir, execPath, hasCurl, platform }: Helper
 set +aeux
 unset request line
 finish() {
-  cat >/dev/null
+  while read -r line; do :; done
   exit 0
 }
 case "$1" in
