@@ -49,7 +49,7 @@ export function helperScript({ storageDir, execPath, hasCurl, platform }: Helper
 # Written by Connect for Bitbucket. It asks the running editor for the token of a connected repository.
 # A shell set to export or trace variables, or to stop at small things, must not do so here.
 set +aeux
-unset request line
+unset request line pid
 finish() {
   while read -r line; do :; done
   exit 0
@@ -58,15 +58,20 @@ case "$1" in
   get | erase) cd ${quote(path.join(storageDir, "sockets"), platform)} 2>/dev/null || finish ;;
   *) finish ;;
 esac
-window=
-others=
-for entry in ./*.sock ./*.pipe; do
-  if [ -S "$entry" ] || [ -f "$entry" ]; then
-    others=$window
-    window=$entry
-  fi
-done
-[ "$window" ] || finish
+find_windows() {
+  window=
+  others=
+  alive=
+  for entry in ./*.sock ./*.pipe; do
+    if [ -S "$entry" ] || [ -f "$entry" ]; then
+      others=$window
+      window=$entry
+      ${platform === "win32" ? trustEntry : askProcess}
+    fi
+  done
+}
+find_windows
+${waitForEditor}[ "$window" ] || finish
 ${hasCurl && platform !== "win32" ? askWithCurl : ""}if [ -x ${node} ]; then
   ELECTRON_RUN_AS_NODE=1 NODE_OPTIONS=
   export ELECTRON_RUN_AS_NODE NODE_OPTIONS
@@ -75,6 +80,28 @@ fi
 finish
 `;
 }
+
+/** An entry's name begins with its window's process. The shells of Windows know no processes but their own. */
+const askProcess = `pid=\${entry#./}
+      kill -0 "\${pid%%-*}" 2>/dev/null && alive=yes`;
+const trustEntry = "alive=yes";
+
+/**
+ * The editor starts its git before its extensions. It never fetches in the background again once that was refused,
+ * so such a fetch, for which nobody waits, is given ten seconds; what a person began, two.
+ * https://github.com/microsoft/vscode/blob/1.139.1/extensions/git/src/autofetch.ts
+ */
+const waitForEditor = `tries=0
+if [ "$1" = get ]; then
+  [ -z "$VSCODE_GIT_COMMAND" ] || tries=10
+  [ -z "$VSCODE_GIT_FETCH_SILENT" ] || tries=50
+fi
+while [ -z "$alive" ] && [ "$tries" -gt 0 ]; do
+  sleep 0.2 2>/dev/null || sleep 1
+  tries=$((tries - 1))
+  find_windows
+done
+`;
 
 /**
  * With one window, the usual case, curl reads what git says itself; with more, each is told in turn. Korn shells of

@@ -56,6 +56,20 @@ describe("once connected", () => {
     await assertQuiet();
   });
 
+  it("the editor's own background fetch works from the start, and stays silent (P21)", async () => {
+    window.settings.write({ ...window.settings.current, "git.autofetch": true, "git.autofetchPeriod": 3 });
+    scene.bitbucket.clearRequests();
+    await window.reload();
+    await until("two fetches that nobody asked for", () => {
+      const fetches = scene.bitbucket.requests.filter(
+        ({ method, service, status }) =>
+          method === "GET" && service === "git-upload-pack" && status === 200,
+      );
+      return fetches.length >= 2 ? true : undefined;
+    });
+    await assertQuiet();
+  });
+
   it("the person's own helper was never called (P9)", async () => {
     assert.ok(!existsSync(calls), existsSync(calls) ? readFileSync(calls, "utf8") : "");
     // For another address it still is: this spy can tell.

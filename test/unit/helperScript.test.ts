@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { BitbucketSite } from "../../src/bitbucket/site";
 import type { GitCredential, RefusedCredential } from "../../src/credentials/credentialProtocol";
 import { CredentialServer } from "../../src/credentials/credentialServer";
@@ -26,11 +27,13 @@ describe("the credential helper", function () {
     machine = await createGitMachine();
     site = { webUrl: machine.server.webUrl, apiUrl: machine.server.webUrl };
     machine.server.addRepository("ws/one", token);
+    await machine.install();
   });
   after(() => machine.remove());
   afterEach(async () => {
     await Promise.all(windows.splice(0).map((window) => window.dispose()));
-    await rm(join(machine.storageDir, "sockets", staleEntry), { force: true });
+    const sockets = join(machine.storageDir, "sockets");
+    for (const entry of readdirSync(sockets)) await rm(join(sockets, entry));
     erased.length = 0;
     machine.server.seen.length = 0;
     machine.spied();
@@ -104,6 +107,18 @@ describe("the credential helper", function () {
       it("lets git go on when the window was killed", async () => {
         await leaveStaleSocket(socketsDir);
         await assertGoesOn(`killed window (${way})`, dir);
+      });
+
+      it("waits for a window where the editor's git is ahead of its extensions", async () => {
+        for (const env of [{ VSCODE_GIT_COMMAND: "pull" }, { VSCODE_GIT_FETCH_SILENT: "true" }]) {
+          await leaveStaleSocket(socketsDir, "4194304-00000000-00.sock");
+          const fetched = machine.git(dir, ["fetch", "-q"], env);
+          await setTimeout(500);
+          const window = await openWindow(machine.server.tokens, socketsDir);
+          const { code, stderr } = await fetched;
+          assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+          await window.dispose();
+        }
       });
 
       it("tells every window of a refused token, which is never in any argument or variable", async () => {
@@ -273,7 +288,7 @@ describe("the credential helper", function () {
   const staleEntry = "1-00000000-00.sock";
 
   /** A socket whose listener was killed with SIGKILL. */
-  async function leaveStaleSocket(socketsDir: string): Promise<void> {
+  async function leaveStaleSocket(socketsDir: string, entry = staleEntry): Promise<void> {
     const file = join(machine.root, "stale");
     await rm(file, { force: true });
     const script = `require("net").createServer().listen(${JSON.stringify(file)}, () => process.stdout.write("x"))`;
@@ -281,8 +296,8 @@ describe("the credential helper", function () {
     await once(child.stdout, "data");
     child.kill("SIGKILL");
     await once(child, "exit");
-    await rm(join(socketsDir, staleEntry), { force: true });
-    symlinkSync(file, join(socketsDir, staleEntry));
+    await rm(join(socketsDir, entry), { force: true });
+    symlinkSync(file, join(socketsDir, entry));
   }
 
   /** git's own words and no others, hardly later than without us. */
