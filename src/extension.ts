@@ -23,6 +23,7 @@ import { ConnectionStore } from "./credentials/connectionStore";
 import { readEnvironmentToken } from "./credentials/environmentToken";
 import { FolderIndex } from "./credentials/folderIndex";
 import { GitSignIn } from "./credentials/gitSignIn";
+import { RefusedTokens } from "./credentials/refusedTokens";
 import { TokenStore } from "./credentials/tokenStore";
 import { createOpenGit } from "./git/openGit";
 import { readSite } from "./settings";
@@ -38,8 +39,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = createLog();
   const notices = createNotices();
   const { tokens, connections } = createStores(context);
-  signIn = createSignIn(context, tokens, notices, log);
-  const commandContext = createCommandContext({ tokens, connections, signIn, notices, log });
+  const refused = new RefusedTokens();
+  signIn = createSignIn(context, { tokens, notices, refused, log });
+  const parts = { tokens, connections, refused, signIn, notices, log };
+  const commandContext = createCommandContext(parts);
   const panel = new ConnectPanel(context.extensionUri, log);
 
   context.subscriptions.push(
@@ -61,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
       },
       log,
     ),
-    watchStatusBar(commandContext, context.secrets),
+    watchStatusBar(commandContext, context.secrets, refused),
     watchPushErrors(commandContext),
     registerRemoteSource(commandContext),
     watchRepositories(commandContext, { signIn, secrets: context.secrets, tokens, site }),
@@ -96,16 +99,17 @@ function createNotices(): TokenNotices {
 
 function createSignIn(
   context: vscode.ExtensionContext,
-  tokens: TokenStore,
-  notices: TokenNotices,
-  log: Log,
+  { tokens, notices, refused, log }: Pick<Parts, "tokens" | "notices" | "refused" | "log">,
 ): GitSignIn {
   return new GitSignIn({
     storageDir: context.globalStorageUri.fsPath,
     nodeHelper: vscode.Uri.joinPath(context.extensionUri, "dist", "credentialHelper.js").fsPath,
     tokens,
     site,
-    onRefused: (repository) => void notices.refused(fullName(repository)),
+    onRefused: (repository, secret) => {
+      refused.add(secret);
+      void notices.refused(fullName(repository));
+    },
     onLost: (repository) => void notices.lost(fullName(repository)),
     onError: (error) => {
       log.bug("git's sign-in", error);
@@ -116,12 +120,14 @@ function createSignIn(
 interface Parts {
   readonly tokens: TokenStore;
   readonly connections: ConnectionStore;
+  readonly refused: RefusedTokens;
   readonly signIn: GitSignIn;
   readonly notices: TokenNotices;
   readonly log: Log;
 }
 
-function createCommandContext({ tokens, connections, signIn, notices, log }: Parts): CommandContext {
+function createCommandContext(parts: Parts): CommandContext {
+  const { tokens, connections, refused, signIn, notices, log } = parts;
   const send = createSend((trace) => {
     log.request(trace);
   });
@@ -138,6 +144,11 @@ function createCommandContext({ tokens, connections, signIn, notices, log }: Par
     }),
     onTokenReplaced: (repositories) => {
       notices.forget(repositories);
+    },
+    onPushed: (repository) => {
+      void tokens.get(site(), repository).then((token) => {
+        if (token) refused.remove(token.secret);
+      });
     },
   };
 }

@@ -18,6 +18,10 @@ export function createRepositoryPage(site: BitbucketSite, workspace: string | un
   return `${site.webUrl}/repo/create${query}`;
 }
 
+export function pullRequestPage(site: BitbucketSite, repository: RepositoryName, id: number): string {
+  return `${repositoryPage(site, repository)}/pull-requests/${id}`;
+}
+
 export function newPullRequestPage(site: BitbucketSite, repository: RepositoryName, branch: string): string {
   return `${repositoryPage(site, repository)}/pull-requests/new?source=${encodeURIComponent(branch)}`;
 }

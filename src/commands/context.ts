@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { RepositoryName } from "../bitbucket/site";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
 import { VscodeRepository, findRepository } from "../git/vscodeRepository";
@@ -13,6 +14,8 @@ export interface CommandContext {
   createPorts(git: GitApi): Ports;
   /** These repositories, as `workspace/slug`, have a new token. */
   onTokenReplaced(repositories: readonly string[]): void;
+  /** Bitbucket has just taken a push to it. */
+  onPushed(repository: RepositoryName): void;
 }
 
 /** The repository that an action is about, and all that its flow stands on. */

@@ -23,8 +23,8 @@ export function pushCommand(context: CommandContext): Command {
     }
     const outcome =
       argument.first === "newBranch"
-        ? await pushNewBranch(target, argument)
-        : await pushBranch(target, argument, argument.first);
+        ? await pushNewBranch(context, target, argument)
+        : await pushBranch(context, target, argument, argument.first);
     if (!outcome) return undefined;
     const { remote, branch, commits } = outcome;
     return { remote, branch, commits };
@@ -32,6 +32,7 @@ export function pushCommand(context: CommandContext): Command {
 }
 
 async function pushBranch(
+  context: CommandContext,
   target: Target,
   argument: PushArgument,
   how: Pulling | undefined,
@@ -48,17 +49,23 @@ async function pushBranch(
     await pullBeforePush(ports, local, plan, how, () => pull(target), signal);
     return pushRepository(ports, local, await planPush(ports, local, request), say, signal);
   });
-  if (outcome) void announcePush(pushedMessage(plan, outcome), outcome.pullRequestUrl);
+  if (!outcome) return undefined;
+  context.onPushed(plan.repository);
+  void announcePush(pushedMessage(plan, outcome), outcome.pullRequestUrl);
   return outcome;
 }
 
-async function pushNewBranch(target: Target, argument: PushArgument): Promise<PushOutcome | undefined> {
+async function pushNewBranch(
+  context: CommandContext,
+  target: Target,
+  argument: PushArgument,
+): Promise<PushOutcome | undefined> {
   const { ports, local } = target;
   const from = argument.branch ?? local.currentBranch;
   const name = await askBranchName(await freeBranchName(local));
   if (name === undefined || from === undefined) return undefined;
   await startBranch(ports, local, name, from);
-  return pushBranch(target, { ...argument, branch: name, confirm: false }, undefined);
+  return pushBranch(context, target, { ...argument, branch: name, confirm: false }, undefined);
 }
 
 /** The editor's own pull, with all of its settings. */

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type * as vscode from "vscode";
 import type { Connection } from "../credentials/connectionStore";
+import type { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
 import type { Ports } from "../flows/ports";
 import { findPushTarget, type PushTarget } from "../flows/pushTarget";
@@ -12,7 +13,7 @@ import { daysLeft, type PushButtonState } from "../ui/pushButton";
 
 /** What is kept in memory of a repository's token and connection: never the secret. */
 interface KeptFacts {
-  readonly token: Pick<StoredToken, "kind" | "expires"> | undefined;
+  readonly token: (Pick<StoredToken, "kind" | "expires"> & { readonly isRefused: boolean }) | undefined;
   /** What connecting set as `user.email`, where it did. */
   readonly addressEdit: Connection["edits"][number] | undefined;
 }
@@ -24,6 +25,8 @@ interface KeptFacts {
 export class PushButtonStates {
   private readonly addresses = new CommitAddresses();
   private readonly kept = new Map<string, Promise<KeptFacts>>();
+
+  constructor(private readonly refused: RefusedTokens) {}
 
   /** Undefined where no remote is on Bitbucket. */
   async read(ports: Ports, repository: GitApiRepository, now: number): Promise<PushButtonState | undefined> {
@@ -49,11 +52,15 @@ export class PushButtonStates {
       commitAddress,
       isTokensAddress:
         !addressEdit || isDone(commitAddress === undefined ? [] : [commitAddress], addressEdit),
-      token: token && { kind: token.kind, daysLeft: daysLeft(token.expires, now) },
+      token: token && {
+        kind: token.kind,
+        daysLeft: daysLeft(token.expires, now),
+        isRefused: token.isRefused,
+      },
     };
   }
 
-  /** After a change in the secret storage or the settings. */
+  /** After a change in the secret storage, the settings or what Bitbucket refuses. */
   forget(): void {
     this.kept.clear();
   }
@@ -61,26 +68,30 @@ export class PushButtonStates {
   private factsOf(ports: Ports, root: vscode.Uri, target: PushTarget): Promise<KeptFacts> {
     const { workspace, slug } = target.repository;
     const key = JSON.stringify([root.fsPath, ports.site.webUrl, workspace, slug]);
-    const known = this.kept.get(key) ?? readFacts(ports, root.fsPath, target);
+    const known = this.kept.get(key) ?? this.readFacts(ports, root.fsPath, target);
     this.kept.set(key, known);
     known.catch(() => this.kept.delete(key)); // asked again next time
     return known;
   }
-}
 
-async function readFacts(ports: Ports, root: string, { repository, remote }: PushTarget): Promise<KeptFacts> {
-  const commonDir = path.resolve(await findCommonDir(root));
-  const [token, connections] = await Promise.all([
-    ports.tokens.get(ports.site, repository),
-    ports.connections.get(commonDir),
-  ]);
-  const connection = connections.find((one) => one.remote === remote);
-  const addressEdit = connection?.edits.find(
-    (one) => one.key === "user.email" && one.afterDigests.length > 0,
-  );
-  return { token: token && pick(token), addressEdit };
-}
+  private async readFacts(
+    ports: Ports,
+    root: string,
+    { repository, remote }: PushTarget,
+  ): Promise<KeptFacts> {
+    const commonDir = path.resolve(await findCommonDir(root));
+    const [token, connections] = await Promise.all([
+      ports.tokens.get(ports.site, repository),
+      ports.connections.get(commonDir),
+    ]);
+    const connection = connections.find((one) => one.remote === remote);
+    const addressEdit = connection?.edits.find(
+      (one) => one.key === "user.email" && one.afterDigests.length > 0,
+    );
+    return { token: token && this.pick(token), addressEdit };
+  }
 
-function pick({ kind, expires }: StoredToken): KeptFacts["token"] {
-  return { kind, ...(expires !== undefined && { expires }) };
+  private pick({ secret, kind, expires }: StoredToken): KeptFacts["token"] {
+    return { kind, isRefused: this.refused.has(secret), ...(expires !== undefined && { expires }) };
+  }
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { RefusedTokens } from "../credentials/refusedTokens";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { findRepository } from "../git/vscodeRepository";
 import { readExpiryReminderDays, readStatusBar } from "../settings";
@@ -17,9 +18,13 @@ const contextKey = "bitbucketConnect.hasRemote";
  * Keeps the push button true, by the git API's events alone: nothing is polled, no process runs. In Restricted Mode there
  * is no git, so there is no button.
  */
-export function watchStatusBar(context: CommandContext, secrets: vscode.SecretStorage): vscode.Disposable {
+export function watchStatusBar(
+  context: CommandContext,
+  secrets: vscode.SecretStorage,
+  refused: RefusedTokens,
+): vscode.Disposable {
   return whenGitIsThere("status bar", context.log, (git, own) => {
-    const watch = new StatusBarWatch(context, secrets, git);
+    const watch = new StatusBarWatch(context, secrets, refused, git);
     own(
       new vscode.Disposable(() => {
         watch.dispose();
@@ -30,7 +35,7 @@ export function watchStatusBar(context: CommandContext, secrets: vscode.SecretSt
 
 class StatusBarWatch {
   private readonly statusBar = new StatusBar(commandIds);
-  private readonly states = new PushButtonStates();
+  private readonly states: PushButtonStates;
   private readonly disposables: { dispose(): unknown }[] = [this.statusBar];
   private readonly repositories = new Map<string, vscode.Disposable>();
   private readonly refresh: StatusBarRefresh;
@@ -40,8 +45,10 @@ class StatusBarWatch {
   constructor(
     private readonly context: CommandContext,
     private readonly secrets: vscode.SecretStorage,
+    private readonly refused: RefusedTokens,
     private readonly git: GitApi,
   ) {
+    this.states = new PushButtonStates(refused);
     this.refresh = new StatusBarRefresh(
       () => this.update(),
       (error) => {
@@ -76,6 +83,7 @@ class StatusBarWatch {
       }),
       vscode.window.onDidChangeActiveTextEditor(request),
       this.secrets.onDidChange(forgetAndRequest),
+      this.refused.onDidChange(forgetAndRequest),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("bitbucketConnect")) forgetAndRequest();
       }),

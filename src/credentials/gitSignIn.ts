@@ -17,7 +17,7 @@ export interface GitSignInOptions {
   /** Asked at each request: the setting may change. */
   readonly site: () => BitbucketSite;
   /** Bitbucket refused the token that git was given, and it is still the one we would give. */
-  readonly onRefused: (repository: RepositoryName) => void;
+  readonly onRefused: (repository: RepositoryName, secret: string) => void;
   /** git asks for a token that the editor has lost. */
   readonly onLost: (repository: RepositoryName) => void;
   readonly onError: (error: unknown) => void;
@@ -74,7 +74,8 @@ export class GitSignIn {
     const site = this.options.site();
     const repository = matchRequest(refused, site);
     const token = repository && (await this.options.tokens.get(site, repository));
-    if (token?.secret === refused.password && repository) this.options.onRefused(repository);
+    if (repository && token && token.secret === refused.password)
+      this.options.onRefused(repository, token.secret);
   }
 }
 

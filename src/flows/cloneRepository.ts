@@ -1,4 +1,5 @@
-import { fullName, remoteUrl, type RepositoryName } from "../bitbucket/site";
+import { pullRequestPage } from "../bitbucket/pages";
+import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import { UserError, type Fix } from "../errors";
 import { cloneInto } from "../git/cloneInto";
 import type { CloneProgress } from "../git/cloneProgress";
@@ -60,7 +61,7 @@ export async function cloneRepository(
     }
   } catch (error) {
     if (signal.aborted) return undefined;
-    throw error instanceof UserError ? withAnswers(error, request) : error;
+    throw error instanceof UserError ? withAnswers(ports.site, error, request) : error;
   }
 }
 
@@ -133,10 +134,11 @@ async function chooseBranch(
 }
 
 /** Whoever presses the button later has only what the error says, so it says all that was chosen. */
-function withAnswers(error: UserError, request: CloneRequest): UserError {
-  const { repository, directory, name, branch, singleBranch, shallow, token } = request;
+function withAnswers(site: BitbucketSite, error: UserError, request: CloneRequest): UserError {
+  const { repository, directory, name, branch, pullRequest, singleBranch, shallow, token } = request;
   const answers = {
-    repository: fullName(repository),
+    repository:
+      pullRequest === undefined ? fullName(repository) : pullRequestPage(site, repository, pullRequest),
     directory,
     name,
     branch,

@@ -25,6 +25,8 @@ export interface TokenFacts {
   readonly kind: TokenKind;
   /** Negative once it has expired; undefined where its last day isn't known. */
   readonly daysLeft: number | undefined;
+  /** Bitbucket did not take it when git last signed in. */
+  readonly isRefused: boolean;
 }
 
 /** What the editor shows of it. */
@@ -75,8 +77,9 @@ function branchFact(branch: string | undefined, upstream: string | undefined): s
   return upstream === undefined ? branch : l10n.t("{0}, follows {1}", branch, upstream);
 }
 
-function tokenFact({ kind, daysLeft }: TokenFacts): string {
+function tokenFact({ kind, daysLeft, isRefused }: TokenFacts): string {
   const name = tokenName(kind);
+  if (isRefused) return l10n.t("{0}, refused by Bitbucket", name);
   if (daysLeft === undefined) return name;
   if (daysLeft < 0) return l10n.t("{0}, expired", name);
   return daysLeft === 0 ? l10n.t("{0}, expires today", name) : l10n.t("{0}, {1} days left", name, daysLeft);
@@ -102,15 +105,20 @@ function warningsOf(state: PushButtonState, reminderDays: number): readonly stri
     warnings.push(l10n.t("No branch is checked out. Create one to push these commits."));
   else if (hasCommits && upstream === undefined)
     warnings.push(l10n.t("{0} follows no branch yet. The first push sets it.", branch));
-  if (token?.daysLeft !== undefined && token.daysLeft < 0)
-    warnings.push(l10n.t("The token has expired. Replace it to push."));
-  else if (token?.daysLeft !== undefined && token.daysLeft <= reminderDays)
-    warnings.push(l10n.t("The token expires soon. Replace it in time."));
+  const ofToken = token && tokenWarning(token, reminderDays);
+  if (ofToken !== undefined) warnings.push(ofToken);
   if (!isTokensAddress)
     warnings.push(
       l10n.t("The commit e-mail is not the one set with the token. Commits won't carry its name."),
     );
   return warnings;
+}
+
+function tokenWarning({ daysLeft, isRefused }: TokenFacts, reminderDays: number): string | undefined {
+  if (daysLeft !== undefined && daysLeft < 0) return l10n.t("The token has expired. Replace it to push.");
+  if (isRefused) return l10n.t("Bitbucket refused the token: it is expired or revoked. Replace it to push.");
+  const isNear = daysLeft !== undefined && daysLeft <= reminderDays;
+  return isNear ? l10n.t("The token expires soon. Replace it in time.") : undefined;
 }
 
 const dayMs = 86_400_000;

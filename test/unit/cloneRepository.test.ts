@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fullName } from "../../src/bitbucket/site";
 import { UserError, type ErrorKind } from "../../src/errors";
 import { cloneRepository, type CloneRequest } from "../../src/flows/cloneRepository";
 import { disconnectRepository } from "../../src/flows/disconnectRepository";
@@ -245,6 +246,17 @@ describe("cloning a repository", () => {
       assert.ok(existsSync(join(folder, ".git")));
     });
   }
+
+  it("retries a pull request's clone as a pull request's", async () => {
+    const { request } = prepare();
+    bitbucket.faults.add({ kind: "reset", match: ({ path }) => path.includes(".git/") });
+    const { fixes } = await assertFails({ ...request, pullRequest: 7 }, "Offline");
+    const retry = fixes.find((fix) => fix.kind === "retry");
+    assert.equal(
+      retry?.kind === "retry" && retry.change["repository"],
+      `${stage.site.webUrl}/${fullName(request.repository)}/pull-requests/7`,
+    );
+  });
 
   it("keeps the token that was there when a clone with another one fails", async () => {
     const { request } = prepare();

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { bitbucketRemotes, findPushTarget } from "../../src/flows/pushTarget";
 import { CommitAddresses, readUserEmail } from "../../src/git/commitAddress";
-import { daysLeft, toLook, type PushButtonState } from "../../src/ui/pushButton";
+import { daysLeft, toLook, type PushButtonState, type TokenFacts } from "../../src/ui/pushButton";
 import { StatusBarRefresh } from "../../src/ui/statusBarRefresh";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
+const calmToken: TokenFacts = { kind: "repository", daysLeft: 90, isRefused: false };
 const calm: PushButtonState = {
   repository: { workspace: "acme", slug: "payments" },
   remote: "origin",
@@ -20,7 +21,7 @@ const calm: PushButtonState = {
   behind: 0,
   commitAddress: "bot@bots.bitbucket.org",
   isTokensAddress: true,
-  token: { kind: "repository", daysLeft: 90 },
+  token: calmToken,
 };
 const look = (changes: Partial<PushButtonState> = {}) => toLook({ ...calm, ...changes }, 14);
 const fact = (changes: Partial<PushButtonState>, name: string) =>
@@ -45,15 +46,16 @@ describe("the push button", () => {
   it("is calm where nothing is wrong", () => {
     assert.deepEqual(look().warnings, []);
     assert.deepEqual(look({ token: undefined }).warnings, []);
-    assert.deepEqual(look({ token: { kind: "api", daysLeft: undefined } }).warnings, []);
+    assert.deepEqual(look({ token: { ...calmToken, kind: "api", daysLeft: undefined } }).warnings, []);
   });
 
   const wrongs: readonly [string, Partial<PushButtonState>, RegExp][] = [
     ["no upstream", { upstream: undefined }, /follows no branch yet/],
     ["no branch", { branch: undefined }, /No branch is checked out/],
-    ["an expired token", { token: { kind: "repository", daysLeft: -1 } }, /has expired/],
-    ["a token that expires today", { token: { kind: "repository", daysLeft: 0 } }, /expires soon/],
-    ["a token near its end", { token: { kind: "repository", daysLeft: 14 } }, /expires soon/],
+    ["an expired token", { token: { ...calmToken, daysLeft: -1 } }, /has expired/],
+    ["a refused token", { token: { ...calmToken, isRefused: true } }, /refused the token/],
+    ["a token that expires today", { token: { ...calmToken, daysLeft: 0 } }, /expires soon/],
+    ["a token near its end", { token: { ...calmToken, daysLeft: 14 } }, /expires soon/],
     ["an address that is not the token's", { isTokensAddress: false }, /e-mail is not the one/],
   ];
   for (const [name, changes, words] of wrongs) {
@@ -65,7 +67,7 @@ describe("the push button", () => {
   }
 
   it("waits with the warning until the reminder's day", () => {
-    assert.deepEqual(look({ token: { kind: "repository", daysLeft: 15 } }).warnings, []);
+    assert.deepEqual(look({ token: { ...calmToken, daysLeft: 15 } }).warnings, []);
   });
 
   it("does not warn of a missing upstream before the first commit", () => {
@@ -78,7 +80,7 @@ describe("the push button", () => {
     assert.equal(fact({}, "Commit e-mail"), "bot@bots.bitbucket.org");
     assert.equal(fact({ commitAddress: undefined }, "Commit e-mail"), "as in your git config");
     assert.equal(fact({}, "Token"), "repository access token, 90 days left");
-    assert.equal(fact({ token: { kind: "api", daysLeft: -3 } }, "Token"), "API token, expired");
+    assert.equal(fact({ token: { ...calmToken, kind: "api", daysLeft: -3 } }, "Token"), "API token, expired");
     assert.equal(fact({ token: undefined }, "Token"), "none kept here");
   });
 

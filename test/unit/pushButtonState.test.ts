@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import type * as vscode from "vscode";
 import { PushButtonStates } from "../../src/commands/pushButtonState";
 import type { Connection } from "../../src/credentials/connectionStore";
+import { RefusedTokens } from "../../src/credentials/refusedTokens";
 import { openOnBitbucket } from "../../src/flows/openOnBitbucket";
 import { toDoneEdit } from "../../src/git/gitConfigFile";
 import type { GitApiHead, GitApiRepository } from "../../src/git/vscodeGitApi";
@@ -26,11 +27,13 @@ describe("the push button's state", () => {
   let open: ReturnType<typeof openPorts>;
   let local: GitRepository;
   let openedGits: number;
+  let refused: RefusedTokens;
 
   beforeEach(() => {
     stage = createStage(site);
     useHome(stage);
     openedGits = 0;
+    refused = new RefusedTokens();
     open = openPorts(stage, { at: (action) => (openedGits += /^(store|delete) /.test(action) ? 0 : 1) });
     local = createRepository(stage, "payments", 1);
     git(local.root, "remote", "add", "origin", url);
@@ -76,9 +79,9 @@ describe("the push button's state", () => {
 
   it("is the git API's, with the token's kind and days", async () => {
     await saveToken("2026-12-04");
-    const state = await new PushButtonStates().read(open.ports, apiRepository(), noon);
+    const state = await new PushButtonStates(refused).read(open.ports, apiRepository(), noon);
     assert.deepEqual([state?.ahead, state?.behind, state?.upstream], [2, 1, "origin/main"]);
-    assert.deepEqual(state?.token, { kind: "workspace", daysLeft: 10 });
+    assert.deepEqual(state?.token, { kind: "workspace", daysLeft: 10, isRefused: false });
     assert.doesNotMatch(JSON.stringify(state), /ssss/);
   });
 
@@ -87,7 +90,7 @@ describe("the push button's state", () => {
     Object.assign(elsewhere.state, {
       remotes: [{ name: "origin", fetchUrl: "https://github.com/acme/payments" }],
     });
-    assert.equal(await new PushButtonStates().read(open.ports, elsewhere, noon), undefined);
+    assert.equal(await new PushButtonStates(refused).read(open.ports, elsewhere, noon), undefined);
   });
 
   it("knows when the commit address is no longer the one that was set with the token", async () => {
@@ -105,7 +108,7 @@ describe("the push button's state", () => {
       text: "",
     };
     await open.ports.connections.save(record);
-    const states = new PushButtonStates();
+    const states = new PushButtonStates(refused);
     const isTokens = async () => (await states.read(open.ports, apiRepository(), noon))?.isTokensAddress;
     assert.equal(await isTokens(), true);
     git(local.root, "config", "user.email", "someone@else.example");
@@ -116,12 +119,28 @@ describe("the push button's state", () => {
 
   it("sees a new token after it was told to forget", async () => {
     await saveToken("2026-12-04");
-    const states = new PushButtonStates();
+    const states = new PushButtonStates(refused);
     const days = async () => (await states.read(open.ports, apiRepository(), noon))?.token?.daysLeft;
     assert.equal(await days(), 10);
     await saveToken("2027-11-24");
     states.forget();
     assert.equal(await days(), 365);
+  });
+
+  it("knows a token that Bitbucket refused, until it is another or is taken after all", async () => {
+    await saveToken("2026-12-04");
+    const states = new PushButtonStates(refused);
+    refused.onDidChange(() => {
+      states.forget();
+    });
+    const isRefused = async () => (await states.read(open.ports, apiRepository(), noon))?.token?.isRefused;
+    assert.equal(await isRefused(), false);
+    refused.add("s".repeat(20));
+    assert.equal(await isRefused(), true);
+    refused.remove("s".repeat(20));
+    assert.equal(await isRefused(), false);
+    refused.add("the one before");
+    assert.equal(await isRefused(), false);
   });
 
   it("a thousand readings of a repository with 2,000 branches: no git, no list of branches, memory flat", async function () {
@@ -132,7 +151,7 @@ describe("the push button's state", () => {
     );
     execFileSync("git", ["update-ref", "--stdin"], { cwd: local.root, input: refs });
     await saveToken("2026-12-04");
-    const states = new PushButtonStates();
+    const states = new PushButtonStates(refused);
     const read = (ahead: number) => states.read(open.ports, apiRepository({ ahead }), noon);
     for (let n = 0; n < 200; n++) await read(n);
     const heapBefore = await settledHeap();
