@@ -30,6 +30,8 @@ export type Fix =
       readonly title: string;
       readonly command: string;
       readonly args?: readonly unknown[];
+      /** Repeat the action that failed once the command has done its work. */
+      readonly thenRetry?: true;
     }
   /** Repeat the action that failed, with some of its arguments changed. */
   | { readonly kind: "retry"; readonly title: string; readonly change: Readonly<Record<string, unknown>> };

@@ -145,6 +145,7 @@ function createCommandContext(parts: Parts): CommandContext {
     onTokenReplaced: (repositories) => {
       notices.forget(repositories);
     },
+    tellingOfRefusal: (repository, action) => notices.during(fullName(repository), action),
     onPushed: (repository) => {
       void tokens.get(site(), repository).then((token) => {
         if (token) refused.remove(token.secret);

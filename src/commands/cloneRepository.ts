@@ -137,22 +137,20 @@ async function branchFor(argument: CloneArgument, chosen: ChosenRepository) {
 }
 
 async function cloneBehindProgress(
-  { log }: CommandContext,
+  context: CommandContext,
   ports: Ports,
   request: CloneRequest,
 ): Promise<CloneOutcome | undefined> {
   const name = fullName(request.repository);
-  const outcome = await withProgress(l10n.t("Cloning {0}", name), (signal, say) =>
-    cloneRepository(
-      ports,
-      request,
-      (progress) => {
+  const outcome = await context.tellingOfRefusal(request.repository, () =>
+    withProgress(l10n.t("Cloning {0}", name), (signal, say) => {
+      const report = (progress: CloneProgress) => {
         say(progressWords(progress));
-      },
-      signal,
-    ),
+      };
+      return cloneRepository(ports, request, report, signal);
+    }),
   );
-  log.note(
+  context.log.note(
     outcome ? `Cloned ${outcome.repository} into ${outcome.folder}.` : `The clone of ${name} was cancelled.`,
   );
   return outcome;

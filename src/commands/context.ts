@@ -14,6 +14,8 @@ export interface CommandContext {
   createPorts(git: GitApi): Ports;
   /** These repositories, as `workspace/slug`, have a new token. */
   onTokenReplaced(repositories: readonly string[]): void;
+  /** Runs an action that itself tells of a token that Bitbucket refuses, so that no notice does. */
+  tellingOfRefusal<T>(repository: RepositoryName, action: () => Promise<T>): Promise<T>;
   /** Bitbucket has just taken a push to it. */
   onPushed(repository: RepositoryName): void;
 }

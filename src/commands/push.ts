@@ -43,12 +43,14 @@ async function pushBranch(
   const isFirst = plan.setsUpstream || plan.isNew;
   const isAgreed = !isFirst || argument.confirm === false || how !== undefined;
   if (!isAgreed && !(await confirmPush({ ...plan, repository: fullName(plan.repository) }))) return undefined;
-  const outcome = await withProgress(progressTitle(plan), async (signal, say) => {
-    if (how === undefined) return pushRepository(ports, local, plan, say, signal);
-    say(l10n.t("Bringing in what is on Bitbucket"));
-    await pullBeforePush(ports, local, plan, how, () => pull(target), signal);
-    return pushRepository(ports, local, await planPush(ports, local, request), say, signal);
-  });
+  const outcome = await context.tellingOfRefusal(plan.repository, () =>
+    withProgress(progressTitle(plan), async (signal, say) => {
+      if (how === undefined) return pushRepository(ports, local, plan, say, signal);
+      say(l10n.t("Bringing in what is on Bitbucket"));
+      await pullBeforePush(ports, local, plan, how, () => pull(target), signal);
+      return pushRepository(ports, local, await planPush(ports, local, request), say, signal);
+    }),
+  );
   if (!outcome) return undefined;
   context.onPushed(plan.repository);
   void announcePush(pushedMessage(plan, outcome), outcome.pullRequestUrl);

@@ -27,7 +27,9 @@ async function explain(context: CommandContext, git: GitApi, failed: FailedPush)
   const { repository, pushed, error } = failed;
   const local = new VscodeRepository(repository);
   const signal = AbortSignal.timeout(explainTimeoutMs);
-  const refusal = await explainPush(context.createPorts(git), local, pushed, error, signal);
+  const refusal = await context.tellingOfRefusal(pushed.repository, () =>
+    explainPush(context.createPorts(git), local, pushed, error, signal),
+  );
   context.log.failure("git push", refusal);
   const again = { folder: local.root, branch: pushed.branch };
   void offerFixes(refusal, (change) =>

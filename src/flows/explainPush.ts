@@ -41,6 +41,7 @@ function replaceToken(repository: string): Fix {
     title: l10n.t("Replace token"),
     command: "bitbucketConnect.replaceToken",
     args: [{ repository }],
+    thenRetry: true,
   };
 }
 

@@ -19,13 +19,19 @@ function asOurs(argument: unknown): unknown {
   return isObject && !Array.isArray(argument) ? { ...argument, byHand: true } : argument;
 }
 
+/** A command of ours gives nothing where it failed, which it has told of itself, or was cancelled. */
+async function runCommand(fix: Extract<Fix, { kind: "runCommand" }>, retry: Retry): Promise<void> {
+  const done: unknown = await vscode.commands.executeCommand(fix.command, ...(fix.args ?? []).map(asOurs));
+  if (fix.thenRetry && done !== undefined) await retry({});
+}
+
 export async function applyFix(fix: Fix, retry: Retry): Promise<void> {
   switch (fix.kind) {
     case "openUrl":
       await openExternally(fix.url);
       return;
     case "runCommand":
-      await vscode.commands.executeCommand(fix.command, ...(fix.args ?? []).map(asOurs));
+      await runCommand(fix, retry);
       return;
     case "retry":
       await retry(fix.change);

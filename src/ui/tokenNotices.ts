@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 
 /** What a notice's button leads to. */
@@ -7,18 +8,37 @@ export interface NoticeActions {
   connectRepository(repository: string): Thenable<unknown>;
 }
 
+/** git says that a token was refused before it ends, and what began it can tell only then. */
+const actionTellsWithinMs = 1_000;
+
 /**
  * What git's own work brings to light about a token: said once, however many operations fail at the same time, and
  * not again after it was dismissed, until the token is another.
  */
 export class TokenNotices {
   private readonly said = new Set<string>();
+  private readonly acting = new Map<string, number>();
 
   constructor(private readonly actions: NoticeActions) {}
 
+  /** Runs an action on a repository that tells of a refused token itself, with more words than a notice has. */
+  async during<T>(repository: string, action: () => Promise<T>): Promise<T> {
+    const key = repository.toLowerCase();
+    this.count(key, 1);
+    try {
+      return await action();
+    } finally {
+      setTimeout(() => {
+        this.count(key, -1);
+      }, actionTellsWithinMs);
+    }
+  }
+
   /** Bitbucket refused the token. */
   async refused(repository: string): Promise<void> {
-    if (!this.isNew(repository)) return;
+    if (this.isTold(repository)) return;
+    await delay(actionTellsWithinMs);
+    if (this.isTold(repository) || !this.isNew(repository)) return;
     const replace = l10n.t("Replace token");
     const chosen = await vscode.window.showWarningMessage(
       l10n.t(
@@ -47,6 +67,16 @@ export class TokenNotices {
   /** A new token may be refused anew. */
   forget(repositories: readonly string[]): void {
     for (const repository of repositories) this.said.delete(repository.toLowerCase());
+  }
+
+  private isTold(repository: string): boolean {
+    return this.acting.has(repository.toLowerCase());
+  }
+
+  private count(key: string, change: number): void {
+    const count = (this.acting.get(key) ?? 0) + change;
+    if (count > 0) this.acting.set(key, count);
+    else this.acting.delete(key);
   }
 
   private isNew(repository: string): boolean {

@@ -62,8 +62,7 @@ describe("once connected", () => {
     await window.reload();
     await until("two fetches that nobody asked for", () => {
       const fetches = scene.bitbucket.requests.filter(
-        ({ method, service, status }) =>
-          method === "GET" && service === "git-upload-pack" && status === 200,
+        ({ method, service, status }) => method === "GET" && service === "git-upload-pack" && status === 200,
       );
       return fetches.length >= 2 ? true : undefined;
     });

@@ -34,7 +34,8 @@ export class EditorWindow {
   static async open(parts: Parts): Promise<EditorWindow> {
     const window = new EditorWindow(parts, await parts.context.newPage());
     const { editor } = parts.stage;
-    await window.start(() => window.page.goto(`${editor.url}/?folder=${encodeURIComponent(parts.folder)}`));
+    const kind = parts.folder.endsWith(".code-workspace") ? "workspace" : "folder";
+    await window.start(() => window.page.goto(`${editor.url}/?${kind}=${encodeURIComponent(parts.folder)}`));
     return window;
   }
 
@@ -85,8 +86,30 @@ export class EditorWindow {
     return this.page.locator(".monaco-dialog-box");
   }
 
+  /** By its name, as a person finds it. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("ControlOrMeta+P");
+    await this.quickInput.fill(name);
+    await this.quickInput.item(name).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.quickInput.widget.waitFor({ state: "hidden" });
+  }
+
+  /** An entry of the menu that is open; a submenu opens with it. */
+  menuItem(label: string): Locator {
+    return this.page.locator(".monaco-menu .action-item", { hasText: label }).last();
+  }
+
+  /** What a click opens outside of the editor. */
+  async openedPage(click: () => Promise<void>): Promise<URL> {
+    const [page] = await Promise.all([this.context.waitForEvent("page"), click()]);
+    const url = new URL(page.url());
+    await page.close();
+    return url;
+  }
+
   async sourceControlView(): Promise<Locator> {
-    await this.runCommand("View: Show Source Control");
+    await this.page.locator('.activitybar .action-label[aria-label^="Source Control"]').click();
     const view = this.page.locator("#workbench\\.view\\.scm");
     await view.waitFor();
     return view;

@@ -7,6 +7,7 @@ import { Settings } from "./settings";
 import { readStage, type Stage } from "./stage";
 
 export interface WindowOptions {
+  /** Or a `.code-workspace` file. */
   readonly folder: string;
   /** The person's settings beside the quiet ones, machine-scoped ones too. */
   readonly settings?: Readonly<Record<string, unknown>>;

@@ -17,6 +17,8 @@ export interface Prepared {
   /** What the remote will be. */
   readonly url: string;
   readonly token: string;
+  /** As it is revoked. */
+  readonly tokenName: string;
   readonly botEmail: string;
 }
 
@@ -40,15 +42,15 @@ export class ConnectScene {
     const slug = `payments-${++this.count}`;
     const repository = `acme/${slug}`;
     this.bitbucket.addRepository(repository);
-    const { secret, botEmail } = this.addToken(repository, write);
+    const { secret, botEmail, name: tokenName } = this.addToken(repository, write);
     const folder = makeSampleRepository(join(this.root, slug));
     const url = `${this.bitbucket.webUrl}/${repository}.git`;
-    return { folder, repository, url, token: secret, botEmail };
+    return { folder, repository, url, token: secret, tokenName, botEmail };
   }
 
   addToken(repository: string, scopes: readonly string[]) {
     const name = `token ${++this.count} of ${repository}`;
-    return this.bitbucket.addToken({ kind: "repository", repository, scopes, name });
+    return { ...this.bitbucket.addToken({ kind: "repository", repository, scopes, name }), name };
   }
 
   /** The editor at a folder, with its Bitbucket set to this one. */
