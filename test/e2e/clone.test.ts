@@ -109,11 +109,33 @@ describe("a person who clones a repository", () => {
     await window.quickInput.cancel();
   });
 
-  it("is offered the same repositories by the editor's own Git: Clone", async () => {
+  it("is told of the clone that is there already, and may have another beside it", async () => {
+    await window.runCommand("Bitbucket: Clone repository");
+    await window.quickInput.choose("acme/payments");
+    await window.quickInput.item("Open payments").waitFor();
+    await window.screenshot("clone-already");
+    await window.quickInput.choose("Clone it again into another folder");
+    await window.quickInput.choose("Only main");
+    await chooseFolder();
+    await window.pressInNotification(/is there already and not empty/, "Clone into payments-2");
+    await window.notification("Cloned acme/payments").waitFor({ timeout: 60_000 });
+    assert.ok(existsSync(join(clones, "payments-2", ".git")));
+    await window.runCommand("Notifications: Clear All Notifications");
+  });
+
+  it("is offered the same repositories by the editor's own Git: Clone, which signs in with the token", async () => {
     await window.runCommand("Git: Clone");
     await window.quickInput.choose(/Clone from Bitbucket/);
-    await window.quickInput.item("acme/site").waitFor();
+    await window.quickInput.item("acme/infrastructure").waitFor();
     await window.screenshot("clone-built-in");
-    await window.quickInput.cancel();
+    await window.quickInput.choose("acme/infrastructure");
+    await window.quickInput.widget.getByText("Select as Repository Destination").waitFor();
+    await window.quickInput.fill(`${clones}/`);
+    await window.quickInput.input.press("Enter");
+    await until(
+      "the clone is there",
+      () => existsSync(join(clones, "infrastructure", "README.md")) || undefined,
+    );
+    assert.equal(git(join(clones, "infrastructure"), "log", "--oneline").split("\n").length, 3);
   });
 });
