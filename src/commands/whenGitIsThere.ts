@@ -6,8 +6,8 @@ import type { Log } from "../ui/log";
 export type Own = (disposable: vscode.Disposable) => void;
 
 /**
- * Starts what follows git by itself: at once in a trusted workspace, else when trust is granted, and not at all where
- * there is no git. A failure goes to the log: nobody has asked for anything.
+ * Starts what follows git by itself: at once in a trusted workspace, else when there is git. Trust comes before the git
+ * extension that it lets run, and git may be switched on later. A failure goes to the log: nobody has asked for anything.
  */
 export function whenGitIsThere(
   name: string,
@@ -16,21 +16,33 @@ export function whenGitIsThere(
 ): vscode.Disposable {
   const disposables: vscode.Disposable[] = [];
   let isDisposed = false;
+  let isStarted = false;
+  const isOver = () => isStarted || isDisposed;
   const own: Own = (disposable) => {
     if (isDisposed) disposable.dispose();
     else disposables.push(disposable);
   };
   const find = async () => {
+    if (isOver() || !vscode.workspace.isTrusted) return;
     const git = await findGitApi();
-    if (typeof git !== "string" && !isDisposed) await start(git, own);
+    // Another search may have been quicker.
+    if (typeof git === "string" || isOver()) return;
+    isStarted = true;
+    await start(git, own);
   };
   const findQuietly = () => {
     find().catch((error: unknown) => {
       log.bug(name, error);
     });
   };
-  if (vscode.workspace.isTrusted) findQuietly();
-  else own(vscode.workspace.onDidGrantWorkspaceTrust(findQuietly));
+  own(vscode.workspace.onDidGrantWorkspaceTrust(findQuietly));
+  own(vscode.extensions.onDidChange(findQuietly));
+  own(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("git.enabled")) findQuietly();
+    }),
+  );
+  findQuietly();
   return new vscode.Disposable(() => {
     isDisposed = true;
     for (const disposable of disposables) disposable.dispose();
