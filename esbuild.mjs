@@ -23,7 +23,8 @@ const bundles = [
     platform: "node",
     target: "node20",
     format: "cjs",
-    external: ["vscode"],
+    // The polyfill is fetch-blob's, for a Node without streams of the web; the editor's has them.
+    external: ["vscode", "web-streams-polyfill"],
     // node-fetch and simple-git ship CommonJS and ESM; the ESM side tree-shakes.
     mainFields: ["module", "main"],
   },

@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { setStage } from "../test/stage.mjs";
 
 const benchFolder = dirname(fileURLToPath(import.meta.url));
 process.chdir(dirname(benchFolder));
@@ -33,6 +34,8 @@ await build({
 
 for (const name of names) {
   const { default: bench } = await import(pathToFileURL(join(outdir, `${name}.js`)).href);
+  const stage = bench.needsEditor ? await setStage("bench-pictures") : undefined;
   console.log(JSON.stringify({ bench: name, ...(await bench.run()) }));
+  await stage?.editor.stop();
 }
 process.exit(0);

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import fetch, { type Response } from "node-fetch";
+import type { Response } from "node-fetch";
 import { UserError } from "../errors";
 import { isSafeToSendTokens } from "./site";
 
@@ -65,6 +65,7 @@ export function createSend(trace: (request: RequestTrace) => void): Send {
 
 /** A redirect is followed within the same origin alone, so that the token never reaches another one. */
 async function follow(request: HttpRequest, url: URL, signal: AbortSignal): Promise<Response> {
+  const { default: fetch } = await import("node-fetch"); // not before the first request
   let target = url;
   for (let hop = 0; hop <= redirectLimit; hop++) {
     if (!isSafeToSendTokens(target)) throw new Error("refused to send a token over plain http");

@@ -1,0 +1,105 @@
+// The whole connect, push included, over the article's own shell commands with the token in the URL.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { connectRepository } from "../src/flows/connectRepository";
+import { startBitbucket, type Bitbucket } from "../test/bitbucket/startBitbucket";
+import {
+  connectRequest,
+  createRepository,
+  createStage,
+  openPorts,
+  removeStage,
+  useHome,
+  type ConnectStage,
+} from "../test/unit/support/connectStage";
+
+const rounds = 20;
+
+export async function run(): Promise<Record<string, unknown>> {
+  const bitbucket = await startBitbucket({ checkContract: false });
+  const stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
+  useHome(stage);
+  const open = openPorts(stage);
+  const pairs: { readonly oursMs: number; readonly shellMs: number; readonly restCalls: number }[] = [];
+  try {
+    for (let round = -1; round < rounds; round++) {
+      const ours = () => connect(bitbucket, stage, open.ports, `ours-${round}`);
+      const shell = () => shellOut(bitbucket, stage, `shell-${round}`);
+      // Who goes first takes turns.
+      const first = round % 2 === 0 ? await ours() : await shell();
+      const second = round % 2 === 0 ? await shell() : await ours();
+      const [mine, theirs] = round % 2 === 0 ? [first, second] : [second, first];
+      if (round < 0) continue; // the first warms up
+      pairs.push({ oursMs: mine.ms, shellMs: theirs.ms, restCalls: mine.restCalls });
+    }
+  } finally {
+    await open.close();
+    removeStage(stage);
+    await bitbucket.close();
+  }
+  return {
+    bench: "connect",
+    rival: "git remote add, git config user.email and git push, with the token in the URL",
+    ratio: Number(median(pairs.map(({ oursMs, shellMs }) => oursMs / shellMs)).toFixed(3)),
+    runs: rounds,
+    correct: `${pairs.length}/${rounds}`,
+    oursMs: Math.round(median(pairs.map(({ oursMs }) => oursMs))),
+    shellMs: Math.round(median(pairs.map(({ shellMs }) => shellMs))),
+    restCalls: Math.max(...pairs.map(({ restCalls }) => restCalls)),
+  };
+}
+
+interface Outcome {
+  readonly ms: number;
+  readonly restCalls: number;
+}
+
+function prepare(bitbucket: Bitbucket, stage: ConnectStage, slug: string) {
+  bitbucket.addRepository(`acme/${slug}`);
+  const scopes = ["repository", "repository:write"];
+  const token = { kind: "repository", repository: `acme/${slug}`, scopes, name: slug } as const;
+  const { secret, botEmail } = bitbucket.addToken(token);
+  const local = createRepository(stage, slug);
+  bitbucket.clearRequests();
+  return { local, secret, botEmail };
+}
+
+async function connect(
+  bitbucket: Bitbucket,
+  stage: ConnectStage,
+  ports: ReturnType<typeof openPorts>["ports"],
+  slug: string,
+): Promise<Outcome> {
+  const { local, secret, botEmail } = prepare(bitbucket, stage, slug);
+  const repository = { workspace: "acme", slug };
+  const request = connectRequest({ repository, token: { secret }, email: botEmail });
+  const started = performance.now();
+  const { signal } = new AbortController();
+  await connectRepository(ports, local, request, () => undefined, signal);
+  const ms = performance.now() - started;
+  const restCalls = bitbucket.requests.filter(({ path }) => path.startsWith("/2.0/")).length;
+  await assertPushed(bitbucket, slug);
+  return { ms, restCalls };
+}
+
+async function shellOut(bitbucket: Bitbucket, stage: ConnectStage, slug: string): Promise<Outcome> {
+  const { local, secret, botEmail } = prepare(bitbucket, stage, slug);
+  const url = bitbucket.webUrl.replace("://", `://x-token-auth:${encodeURIComponent(secret)}@`);
+  const script = `git remote add origin ${url}/acme/${slug}.git && git config user.email ${botEmail} && git push -q origin main`;
+  const started = performance.now();
+  await promisify(execFile)("sh", ["-c", script], { cwd: local.root });
+  const ms = performance.now() - started;
+  await assertPushed(bitbucket, slug);
+  return { ms, restCalls: 0 };
+}
+
+async function assertPushed(bitbucket: Bitbucket, slug: string): Promise<void> {
+  const refs = await bitbucket.refs(`acme/${slug}`);
+  if (!refs.has("refs/heads/main")) throw new Error(`${slug} was not pushed`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
+}
