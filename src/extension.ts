@@ -13,9 +13,11 @@ import { commandIds } from "./commands/ids";
 import { openOnBitbucketCommand } from "./commands/openOnBitbucket";
 import { pushCommand } from "./commands/push";
 import { pushOtherCommand } from "./commands/pushOther";
+import { publishCommand } from "./commands/publishRepository";
 import { registerCommands } from "./commands/register";
 import { replaceTokenCommand } from "./commands/replaceToken";
 import { watchPushErrors } from "./commands/watchPushErrors";
+import { registerRemotePublisher } from "./commands/vscodeRemotePublisher";
 import { registerRemoteSource } from "./commands/vscodeRemoteSource";
 import { watchRepositories } from "./commands/watchRepositories";
 import { watchStatusBar } from "./commands/watchStatusBar";
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
       {
         connectRepository: connectCommand(commandContext, panel),
         cloneRepository: cloneCommand(commandContext),
+        publishRepository: publishCommand(commandContext, panel),
         replaceToken: replaceTokenCommand(commandContext),
         disconnectRepository: disconnectCommand(commandContext),
         push: pushCommand(commandContext),
@@ -67,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
     watchStatusBar(commandContext, context.secrets, refused),
     watchPushErrors(commandContext),
     registerRemoteSource(commandContext),
+    registerRemotePublisher(commandContext),
     watchRepositories(commandContext, { signIn, secrets: context.secrets, tokens, site }),
   );
 }

@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly authorization: string;
   readonly accept: string;
+  /** A JSON text to POST; without one it is a GET. */
+  readonly body?: string;
   /** git's own header of the same name. */
   readonly gitProtocol?: string;
   /** The longest answer to read; 5 MB unless told. */
@@ -70,10 +72,12 @@ async function follow(request: HttpRequest, url: URL, signal: AbortSignal): Prom
   for (let hop = 0; hop <= redirectLimit; hop++) {
     if (!isSafeToSendTokens(target)) throw new Error("refused to send a token over plain http");
     const response = await fetch(target.href, {
+      ...(request.body !== undefined && { method: "POST", body: request.body }),
       headers: {
         accept: request.accept,
         authorization: request.authorization,
         "user-agent": "connect-for-bitbucket",
+        ...(request.body !== undefined && { "content-type": "application/json" }),
         ...(request.gitProtocol !== undefined && { "git-protocol": request.gitProtocol }),
       },
       redirect: "manual",

@@ -98,6 +98,29 @@ export function parseCloneArgument(argument: unknown): CloneArgument {
   return parse(cloneArgument, argument);
 }
 
+const publishArgument = v.object({
+  folder: v.optional(folder),
+  workspace: v.optional(v.string()),
+  /** As people read it; Bitbucket makes the address of it. */
+  name: v.optional(v.string()),
+  /** A project's key; empty for Bitbucket's choice. */
+  project: v.optional(v.string()),
+  private: v.optional(v.boolean()),
+  /** Whether to write the `.gitignore` that the folder's content calls for. */
+  gitignore: v.optional(v.boolean()),
+  /** Below the folder, with `/`: what the first commit takes in. */
+  files: v.optional(v.array(v.string())),
+  userName: v.optional(v.string()),
+  userEmail: v.optional(v.string()),
+  /** Ask for what is open, whatever else is answered. */
+  ask: v.optional(v.boolean()),
+});
+export type PublishArgument = v.InferOutput<typeof publishArgument>;
+
+export function parsePublishArgument(argument: unknown): PublishArgument {
+  return parse(publishArgument, argument);
+}
+
 export function parseConnectArgument(argument: unknown): ConnectArgument {
   return parse(connectArgument, argument);
 }

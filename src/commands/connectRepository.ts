@@ -79,6 +79,6 @@ export function connectedMessage({ repository, remote, branch, pushed }: Connect
       );
 }
 
-function toResult({ repository, remote, url, branch, pushed }: ConnectOutcome): ConnectResult {
+export function toResult({ repository, remote, url, branch, pushed }: ConnectOutcome): ConnectResult {
   return { repository, remote, url, branch, pushed };
 }

@@ -2,6 +2,7 @@
 export const commandIds = {
   connectRepository: "bitbucketConnect.connectRepository",
   cloneRepository: "bitbucketConnect.cloneRepository",
+  publishRepository: "bitbucketConnect.publishRepository",
   replaceToken: "bitbucketConnect.replaceToken",
   disconnectRepository: "bitbucketConnect.disconnectRepository",
   push: "bitbucketConnect.push",

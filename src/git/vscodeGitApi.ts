@@ -15,6 +15,7 @@ export interface GitApi {
   openRepository(root: vscode.Uri): Promise<GitApiRepository | null>;
   registerCredentialsProvider(provider: GitCredentialsProvider): vscode.Disposable;
   registerRemoteSourceProvider(provider: GitRemoteSourceProvider): vscode.Disposable;
+  registerRemoteSourcePublisher(publisher: GitRemoteSourcePublisher): vscode.Disposable;
   registerPushErrorHandler(handler: GitPushErrorHandler): vscode.Disposable;
   toGitUri(file: vscode.Uri, ref: string): vscode.Uri;
 }
@@ -97,6 +98,13 @@ export interface GitRemoteSourceProvider {
   getRemoteSources(query?: string): Promise<GitRemoteSource[]>;
   getRecentRemoteSources(query?: string): Promise<(GitRemoteSource & { readonly timestamp: number })[]>;
   getBranches(url: string): Promise<string[]>;
+}
+
+/** Where the built-in “Publish Branch” can bring a repository that has no remote. */
+export interface GitRemoteSourcePublisher {
+  readonly name: string;
+  readonly icon?: string;
+  publishRepository(repository: GitApiRepository): Promise<void>;
 }
 
 interface GitExtension {

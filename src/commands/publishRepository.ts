@@ -1,0 +1,94 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Ports } from "../flows/ports";
+import { cannotPublish, lookAtFolder } from "../flows/publish/prepareFolderLook";
+import type { PublishRequest } from "../flows/publish/publishRequest";
+import type { GitApi } from "../git/vscodeGitApi";
+import { readGitAccess } from "../settings";
+import type { ConnectPanel } from "../ui/connectPanel";
+import { askFolder } from "../ui/publish/publishPage";
+import { askPublish, type Given } from "../ui/publish/publishPrompts";
+import { parsePublishArgument, type PublishArgument } from "./arguments";
+import { toResult, type ConnectResult } from "./connectRepository";
+import { requireGit, settingsOf, type CommandContext } from "./context";
+import { Publishing } from "./publishRepositoryRun";
+import { createPublishSource } from "./publishRepositorySource";
+import type { Command } from "./register";
+
+/** With workspace and name in the argument it asks nothing; otherwise it asks for the rest. */
+export function publishCommand(context: CommandContext, panel: ConnectPanel): Command {
+  return async (untyped): Promise<ConnectResult | undefined> => {
+    const argument = parsePublishArgument(untyped);
+    const git = await requireGit();
+    const ports = context.createPorts(git);
+    const folder = argument.folder?.fsPath ?? (await chooseFolder(git));
+    if (folder === undefined) return undefined;
+    const isComplete = argument.workspace !== undefined && argument.name !== undefined && !argument.ask;
+    const answers = isComplete ? argument : await askRest(ports, folder, argument);
+    if (!answers) return undefined;
+    const publishing = new Publishing(context, panel, git, ports, isComplete);
+    const connection = await publishing.run(toRequest(folder, answers));
+    return connection && toResult(connection);
+  };
+}
+
+/** The open repositories and the workspace's folders; a person is asked where there are several. */
+async function chooseFolder(git: GitApi): Promise<string | undefined> {
+  const roots = git.repositories.map(({ rootUri }) => rootUri.fsPath);
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const candidates = [...new Set([...folders, ...roots])];
+  if (candidates.length === 0) throw cannotPublish(l10n.t("No folder is open. Open the folder to publish."));
+  return candidates.length === 1 ? candidates[0] : askFolder(candidates);
+}
+
+async function askRest(
+  ports: Ports,
+  folder: string,
+  argument: PublishArgument,
+): Promise<PublishArgument | undefined> {
+  const situation = await lookAtFolder(ports.openGit, folder);
+  const answers = await askPublish(createPublishSource(ports, situation), toGiven(argument));
+  if (!answers) return undefined;
+  const { workspace, project, name, isPrivate, writesIgnored, files, identity } = answers;
+  const { name: userName, email: userEmail } = identity;
+  const isKnown = situation.identity.name === userName && situation.identity.email === userEmail;
+  return {
+    ...{ workspace, project, name, private: isPrivate, gitignore: writesIgnored },
+    ...(files && { files: [...files] }),
+    ...(!isKnown && userName !== "" && userEmail !== "" && { userName, userEmail }),
+  };
+}
+
+/** A question is asked again where its answer did not do; the others are not. */
+function toGiven(argument: PublishArgument): Given {
+  const { workspace, project, name, private: isPrivate, gitignore, files, userName, userEmail } = argument;
+  return {
+    ...(workspace !== undefined && { workspace }),
+    ...(project !== undefined && { project }),
+    ...(name !== undefined && { name }),
+    ...(isPrivate !== undefined && { isPrivate }),
+    ...(gitignore !== undefined && { writesIgnored: gitignore }),
+    ...(files && { files }),
+    ...(userName && userEmail && { identity: { name: userName, email: userEmail } }),
+  };
+}
+
+function toRequest(folder: string, argument: PublishArgument): PublishRequest {
+  const { workspace = "", name = "", project, files, userName, userEmail } = argument;
+  const defaultBranch = vscode.workspace
+    .getConfiguration("git", vscode.Uri.file(folder))
+    .get<string>("defaultBranchName");
+  return {
+    folder,
+    workspace,
+    name,
+    project: project === "" ? undefined : project,
+    isPrivate: argument.private ?? true,
+    existing: undefined,
+    writesIgnored: argument.gitignore ?? true,
+    files,
+    identity: userName && userEmail ? { name: userName, email: userEmail } : undefined,
+    defaultBranch: defaultBranch === "" ? undefined : defaultBranch,
+    gitAccess: readGitAccess(settingsOf(vscode.Uri.file(folder))),
+  };
+}

@@ -1,0 +1,104 @@
+import { RepositoryListClient } from "../../bitbucket/repositoryListClient";
+import { missingScopes } from "../../bitbucket/scopes";
+import { fullName, type RepositoryName } from "../../bitbucket/site";
+import type { StoredToken } from "../../credentials/tokenStore";
+import { UserError } from "../../errors";
+import { keyOf } from "../listRepositories";
+import { readReaches, toPresented, type TokenReach } from "../listRepositoriesReach";
+import type { Ports } from "../ports";
+
+/** A token that is kept here, and what its scopes allow. Scopes that aren't known allow what Bitbucket then says. */
+export interface PublishToken {
+  readonly stored: StoredToken;
+  readonly lists: RepositoryListClient;
+  readonly mayCreate: boolean;
+  readonly mayPush: boolean;
+}
+
+/** What is under a name on Bitbucket, as far as these tokens see. `empty` is what an earlier try may have left. */
+export type Place =
+  | { readonly kind: "free" }
+  | { readonly kind: "empty" | "taken"; readonly repository: RepositoryName; readonly seenBy: PublishToken };
+
+/** The tokens that could make or see this repository, those that may both make it and push to it first. */
+export async function findPublishTokens(
+  ports: Ports,
+  wanted: RepositoryName,
+): Promise<readonly PublishToken[]> {
+  const reaches = (await readReaches(ports)).filter((reach) => mayReach(reach, wanted));
+  const tokens = reaches.map(({ stored, lists }) =>
+    toPublishToken(stored, lists, stored.kind !== "repository"),
+  );
+  const fallback = await ports.tokens.fallback();
+  const { site, send } = ports;
+  if (fallback) {
+    const lists = new RepositoryListClient({ site, send, token: toPresented(fallback), storedFor: wanted });
+    tokens.push(toPublishToken(fallback, lists, true));
+  }
+  const rank = ({ mayCreate, mayPush }: PublishToken) => Number(mayCreate) * 2 + Number(mayPush);
+  return tokens.sort((a, b) => rank(b) - rank(a));
+}
+
+/** The first token that sees it tells; where none does it may still be there. */
+export async function lookAtPlace(
+  tokens: readonly PublishToken[],
+  wanted: RepositoryName,
+  signal: AbortSignal,
+): Promise<Place> {
+  for (const seenBy of tokens) {
+    try {
+      const { workspace, slug, mainBranch } = await seenBy.lists.repository(wanted, signal);
+      return { kind: mainBranch === undefined ? "empty" : "taken", repository: { workspace, slug }, seenBy };
+    } catch (error) {
+      if (!(error instanceof UserError && isNoAccess(error))) throw error;
+    }
+  }
+  return { kind: "free" };
+}
+
+/** Where something can be published: what the tokens that may create reach. What can't be listed is left out. */
+export async function listPublishWorkspaces(ports: Ports, signal: AbortSignal): Promise<readonly string[]> {
+  const reaches = await readReaches(ports);
+  const lists = await Promise.all(
+    reaches.map(async ({ stored, lists, repositories }) => {
+      const known = repositories.map(({ workspace }) => workspace);
+      if (stored.kind !== "api") return known;
+      const listed = await lists.workspaces(signal).catch((error: unknown) => {
+        if (error instanceof UserError) return [];
+        throw error;
+      });
+      return [...listed, ...known];
+    }),
+  );
+  const bySlug = new Map(lists.flat().map((workspace) => [workspace.toLowerCase(), workspace]));
+  return [...bySlug.values()].sort();
+}
+
+/** A repository's own token serves that one alone. */
+function mayReach({ kind, repositories }: TokenReach, wanted: RepositoryName): boolean {
+  const workspace = wanted.workspace.toLowerCase();
+  switch (kind) {
+    case "api":
+      return true;
+    case "repository":
+      return repositories.some((one) => keyOf(one) === fullName(wanted).toLowerCase());
+    case "project":
+    case "workspace":
+      return repositories.some((one) => one.workspace.toLowerCase() === workspace);
+  }
+}
+
+function toPublishToken(stored: StoredToken, lists: RepositoryListClient, canCreate: boolean): PublishToken {
+  const allows = (scope: string) =>
+    stored.scopes.length === 0 || missingScopes(stored.scopes, [scope], stored.kind).length === 0;
+  return {
+    stored,
+    lists,
+    mayCreate: canCreate && allows("repository:admin"),
+    mayPush: allows("repository:write"),
+  };
+}
+
+function isNoAccess({ code }: UserError): boolean {
+  return ["TokenRejected", "TokenLacksScope", "RepositoryNotFound", "WrongRepository"].includes(code);
+}
