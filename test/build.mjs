@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { projectRoot } from "./host/places.mjs";
 
 /**
- * @param {"unit" | "extension" | "e2e"} group a folder of test/
+ * @param {"unit" | "extension" | "e2e" | "live"} group a folder of test/
  * @param {{ only?: readonly string[], extraEntryPoints?: readonly string[] }} [options] `only`: parts of file names
  * @returns {Promise<{ folder: string, files: string[] }>} the bundled test files, and the folder that they are in
  */
