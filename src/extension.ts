@@ -4,12 +4,14 @@ import * as vscode from "vscode";
 import { BitbucketClient } from "./bitbucket/client";
 import { createSend } from "./bitbucket/http";
 import { fullName } from "./bitbucket/site";
+import { afterPush } from "./commands/afterPush";
 import { byHand } from "./commands/arguments";
 import { cloneCommand } from "./commands/cloneRepository";
 import { connectCommand } from "./commands/connectRepository";
 import { settingsOf, type CommandContext } from "./commands/context";
 import { disconnectCommand } from "./commands/disconnectRepository";
 import { commandIds } from "./commands/ids";
+import { manageTokensCommand } from "./commands/manageTokens";
 import { openOnBitbucketCommand } from "./commands/openOnBitbucket";
 import { pushCommand } from "./commands/push";
 import { pushOtherCommand } from "./commands/pushOther";
@@ -43,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const { tokens, connections } = createStores(context);
   const refused = new RefusedTokens();
   signIn = createSignIn(context, { tokens, notices, refused, log });
-  const parts = { tokens, connections, refused, signIn, notices, log };
+  const memory = context.globalState;
+  const parts = { tokens, connections, refused, signIn, notices, memory, log };
   const commandContext = createCommandContext(parts);
   const panel = new ConnectPanel(context.extensionUri, log);
 
@@ -55,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
         connectRepository: connectCommand(commandContext, panel),
         cloneRepository: cloneCommand(commandContext),
         publishRepository: publishCommand(commandContext, panel),
+        manageTokens: manageTokensCommand(commandContext, refused),
         replaceToken: replaceTokenCommand(commandContext),
         disconnectRepository: disconnectCommand(commandContext),
         push: pushCommand(commandContext),
@@ -127,11 +131,13 @@ interface Parts {
   readonly refused: RefusedTokens;
   readonly signIn: GitSignIn;
   readonly notices: TokenNotices;
+  /** Outlives the window, and holds no secret. */
+  readonly memory: vscode.Memento;
   readonly log: Log;
 }
 
 function createCommandContext(parts: Parts): CommandContext {
-  const { tokens, connections, refused, signIn, notices, log } = parts;
+  const { tokens, connections, refused, signIn, notices, memory, log } = parts;
   const send = createSend((trace) => {
     log.request(trace);
   });
@@ -151,8 +157,8 @@ function createCommandContext(parts: Parts): CommandContext {
     },
     tellingOfRefusal: (repository, action) => notices.during(fullName(repository), action),
     onPushed: (repository) => {
-      void tokens.get(site(), repository).then((token) => {
-        if (token) refused.remove(token.secret);
+      afterPush({ site, tokens, refused, memory }, repository).catch((error: unknown) => {
+        log.bug("after a push", error);
       });
     },
   };

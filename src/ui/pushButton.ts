@@ -121,10 +121,3 @@ function tokenWarning({ daysLeft, isRefused }: TokenFacts, reminderDays: number)
   return isNear ? l10n.t("The token expires soon. Replace it in time.") : undefined;
 }
 
-const dayMs = 86_400_000;
-
-/** Whole days until the end of the last day (an ISO date, in UTC as Bitbucket has it). */
-export function daysLeft(expires: string | undefined, now: number): number | undefined {
-  const lastDay = Date.parse(`${expires ?? ""}T00:00:00Z`);
-  return Number.isNaN(lastDay) ? undefined : Math.floor((lastDay + dayMs - now) / dayMs);
-}

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { daysLeft } from "../../src/flows/expiryReminder";
 import { bitbucketRemotes, findPushTarget } from "../../src/flows/pushTarget";
 import { CommitAddresses, readUserEmail } from "../../src/git/commitAddress";
-import { daysLeft, toLook, type PushButtonState, type TokenFacts } from "../../src/ui/pushButton";
+import { toLook, type PushButtonState, type TokenFacts } from "../../src/ui/pushButton";
 import { StatusBarRefresh } from "../../src/ui/statusBarRefresh";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };

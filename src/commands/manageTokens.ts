@@ -1,0 +1,115 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { fullName } from "../bitbucket/site";
+import type { RefusedTokens } from "../credentials/refusedTokens";
+import { checkKeptToken, type TokenCheck } from "../flows/checkKeptToken";
+import { describeTokens, type TokenDescription } from "../flows/describeTokens";
+import { forgetToken } from "../flows/forgetToken";
+import type { Ports } from "../flows/ports";
+import { setExpiry } from "../flows/setExpiry";
+import { readExpiryReminderDays } from "../settings";
+import { openExternally } from "../ui/openExternally";
+import { withProgress } from "../ui/progress";
+import { askExpiry, confirmForget, pickAction, pickToken, showWhereItIs } from "../ui/tokenManager";
+import type { RowContext, TokenAction } from "../ui/tokenManagerRows";
+import { forgottenMessage, tokenName, tokenPage } from "../ui/tokenManagerWords";
+import { byHand } from "./arguments";
+import { requireGit, settingsOf, type CommandContext } from "./context";
+import { commandIds } from "./ids";
+import type { Command } from "./register";
+
+/** Shows the kept tokens, and does with one what the person chooses. What was checked is known while the window is. */
+export function manageTokensCommand(context: CommandContext, refused: RefusedTokens): Command {
+  const checks = new Map<string, TokenCheck>();
+  return async () => {
+    const ports = context.createPorts(await requireGit());
+    await manageTokens({ ports, refused, checks });
+    return undefined;
+  };
+}
+
+interface Manager {
+  readonly ports: Ports;
+  readonly refused: RefusedTokens;
+  readonly checks: Map<string, TokenCheck>;
+}
+
+/** Where the person goes next: on with this token, back to the list, or away. */
+type Next = "token" | "list" | "away";
+
+async function manageTokens(manager: Manager): Promise<void> {
+  for (let next: Next = "list"; next !== "away";) {
+    const token = await pickToken(await list(manager), rowContext(manager));
+    if (token === "connect") await vscode.commands.executeCommand(commandIds.connectRepository);
+    next = token === undefined || token === "connect" ? "away" : await manageToken(manager, token.id);
+  }
+}
+
+async function manageToken(manager: Manager, id: string): Promise<Next> {
+  for (;;) {
+    const token = (await list(manager)).find((one) => one.id === id);
+    if (!token) return "list";
+    const action = await pickAction(token, rowContext(manager));
+    if (action === undefined) return "away";
+    const next = action === "back" ? "list" : await act(manager, token, action);
+    if (next !== "token") return next;
+  }
+}
+
+async function act(manager: Manager, token: TokenDescription, action: TokenAction): Promise<Next> {
+  const { ports } = manager;
+  switch (action) {
+    case "check":
+      await check(manager, token);
+      return "token";
+    case "where":
+      await showWhereItIs(token, rowContext(manager));
+      return "token";
+    case "setExpiry": {
+      const answer = await askExpiry(token, vscode.env.language);
+      if (answer) await setExpiry(ports, token, answer.expires);
+      return "token";
+    }
+    case "forget":
+      return forget(manager, token);
+    case "replace": {
+      const [first] = token.repositories;
+      const argument = first && byHand({ repository: fullName(first) });
+      await vscode.commands.executeCommand(commandIds.replaceToken, argument);
+      return "away";
+    }
+    case "openPage": {
+      const page = tokenPage(ports.site, token);
+      if (page !== undefined) await openExternally(page);
+      return "away";
+    }
+  }
+}
+
+async function check({ ports, refused, checks }: Manager, token: TokenDescription): Promise<void> {
+  const found = await withProgress(l10n.t("Checking “{0}”", tokenName(token)), (signal) =>
+    checkKeptToken(ports, refused, token, signal),
+  );
+  if (found) checks.set(token.id, found);
+}
+
+async function forget(manager: Manager, token: TokenDescription): Promise<Next> {
+  const { ports, checks } = manager;
+  const hasOther = !token.isElsewhere && (await ports.tokens.fallback()) !== undefined;
+  if (!(await confirmForget(token, hasOther))) return "token";
+  const title = l10n.t("Forgetting “{0}”", tokenName(token));
+  const outcome = await withProgress(title, (signal) => forgetToken(ports, token, signal));
+  if (!outcome) return "token";
+  checks.delete(token.id);
+  void vscode.window.showInformationMessage(forgottenMessage(outcome));
+  return (await list(manager)).length > 0 ? "list" : "away";
+}
+
+function list({ ports, refused }: Manager): Promise<readonly TokenDescription[]> {
+  return describeTokens(ports, refused, Date.now());
+}
+
+function rowContext({ checks }: Manager): RowContext {
+  const reminderDays = readExpiryReminderDays(settingsOf(undefined));
+  return { checks, reminderDays, language: vscode.env.language };
+}
