@@ -6,6 +6,7 @@ import { createSend } from "./bitbucket/http";
 import { fullName } from "./bitbucket/site";
 import { afterPush } from "./commands/afterPush";
 import { byHand } from "./commands/arguments";
+import { checkConnectionCommand } from "./commands/checkConnection";
 import { cloneCommand } from "./commands/cloneRepository";
 import { connectCommand } from "./commands/connectRepository";
 import { settingsOf, type CommandContext } from "./commands/context";
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
         connectRepository: connectCommand(commandContext, panel),
         cloneRepository: cloneCommand(commandContext),
         publishRepository: publishCommand(commandContext, panel),
+        checkConnection: checkConnectionCommand(commandContext),
         manageTokens: manageTokensCommand(commandContext, refused),
         replaceToken: replaceTokenCommand(commandContext),
         disconnectRepository: disconnectCommand(commandContext),
@@ -115,8 +117,7 @@ function createSignIn(
     tokens,
     site,
     onRefused: (repository, secret) => {
-      refused.add(secret);
-      void notices.refused(fullName(repository));
+      if (refused.add(secret)) void notices.refused(fullName(repository));
     },
     onLost: (repository) => void notices.lost(fullName(repository)),
     onError: (error) => {
@@ -152,9 +153,6 @@ function createCommandContext(parts: Parts): CommandContext {
       connections,
       prepareHelper: () => signIn.prepare(),
     }),
-    onTokenReplaced: (repositories) => {
-      notices.forget(repositories);
-    },
     tellingOfRefusal: (repository, action) => notices.during(fullName(repository), action),
     onPushed: (repository) => {
       afterPush({ site, tokens, refused, memory }, repository).catch((error: unknown) => {

@@ -59,6 +59,13 @@ const pushArgument = v.object({
 });
 export type PushArgument = v.InferOutput<typeof pushArgument>;
 
+const checkArgument = v.object({ folder: v.optional(folder) });
+export type CheckArgument = v.InferOutput<typeof checkArgument>;
+
+export function parseCheckArgument(argument: unknown): CheckArgument {
+  return parse(checkArgument, argument);
+}
+
 const openArgument = v.object({
   folder: v.optional(folder),
   branch: v.optional(v.string()),

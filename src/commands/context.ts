@@ -12,8 +12,6 @@ import type { Log } from "../ui/log";
 export interface CommandContext {
   readonly log: Log;
   createPorts(git: GitApi): Ports;
-  /** These repositories, as `workspace/slug`, have a new token. */
-  onTokenReplaced(repositories: readonly string[]): void;
   /** Runs an action that itself tells of a token that Bitbucket refuses, so that no notice does. */
   tellingOfRefusal<T>(repository: RepositoryName, action: () => Promise<T>): Promise<T>;
   /** Bitbucket has just taken a push to it. */

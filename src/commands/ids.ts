@@ -4,6 +4,7 @@ export const commandIds = {
   cloneRepository: "bitbucketConnect.cloneRepository",
   publishRepository: "bitbucketConnect.publishRepository",
   replaceToken: "bitbucketConnect.replaceToken",
+  checkConnection: "bitbucketConnect.checkConnection",
   manageTokens: "bitbucketConnect.manageTokens",
   disconnectRepository: "bitbucketConnect.disconnectRepository",
   push: "bitbucketConnect.push",

@@ -1,5 +1,7 @@
 import * as path from "node:path";
 import type * as vscode from "vscode";
+import { readRemoteUrl } from "../bitbucket/address";
+import type { BitbucketSite } from "../bitbucket/site";
 import type { Connection } from "../credentials/connectionStore";
 import type { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
@@ -17,6 +19,7 @@ interface KeptFacts {
   readonly token: (Pick<StoredToken, "kind" | "expires"> & { readonly isRefused: boolean }) | undefined;
   /** What connecting set as `user.email`, where it did. */
   readonly addressEdit: Connection["edits"][number] | undefined;
+  readonly holdsTokenOnPurpose: boolean;
 }
 
 /**
@@ -58,6 +61,7 @@ export class PushButtonStates {
         daysLeft: daysLeft(token.expires, now),
         isRefused: token.isRefused,
       },
+      holdsToken: !facts.holdsTokenOnPurpose && holdToken(ports.site, remotes),
     };
   }
 
@@ -89,10 +93,19 @@ export class PushButtonStates {
     const addressEdit = connection?.edits.find(
       (one) => one.key === "user.email" && one.afterDigests.length > 0,
     );
-    return { token: token && this.pick(token), addressEdit };
+    const holdsTokenOnPurpose = connection?.gitAccess === "remoteUrl";
+    return { token: token && this.pick(token), addressEdit, holdsTokenOnPurpose };
   }
 
   private pick({ secret, kind, expires }: StoredToken): KeptFacts["token"] {
     return { kind, isRefused: this.refused.has(secret), ...(expires !== undefined && { expires }) };
   }
+}
+
+function holdToken(site: BitbucketSite, remotes: GitApiRepository["state"]["remotes"]): boolean {
+  const urls = remotes.flatMap(({ fetchUrl, pushUrl }) => [fetchUrl, pushUrl]);
+  return urls.some((url) => {
+    const { repository, secret } = readRemoteUrl(url ?? "", site);
+    return repository !== undefined && secret !== undefined;
+  });
 }

@@ -31,7 +31,6 @@ export function replaceTokenCommand(context: CommandContext): Command {
       replaceToken(ports, { repository, token, expires: argument.expires || undefined }, signal),
     );
     if (!replaced) return undefined;
-    context.onTokenReplaced(replaced);
     void vscode.window.showInformationMessage(
       l10n.t("The token for {0} is replaced. git uses the new one from now on.", replaced.join(", ")),
     );

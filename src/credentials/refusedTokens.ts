@@ -5,9 +5,12 @@ export class RefusedTokens {
   private readonly digests = new Set<string>();
   private readonly listeners = new Set<() => void>();
 
-  add(secret: string): void {
+  /** Whether it is news. */
+  add(secret: string): boolean {
+    if (this.has(secret)) return false;
     this.digests.add(digestOf(secret));
     this.tell();
+    return true;
   }
 
   /** Bitbucket took it after all: what refused it was an outage. */

@@ -18,6 +18,8 @@ export interface PushButtonState {
   readonly commitAddress: string | undefined;
   readonly isTokensAddress: boolean;
   readonly token: TokenFacts | undefined;
+  /** A remote's URL has a token in it, and nobody chose that. */
+  readonly holdsToken: boolean;
 }
 
 /** What may be told of a token. */
@@ -107,6 +109,8 @@ function warningsOf(state: PushButtonState, reminderDays: number): readonly stri
     warnings.push(l10n.t("{0} follows no branch yet. The first push sets it.", branch));
   const ofToken = token && tokenWarning(token, reminderDays);
   if (ofToken !== undefined) warnings.push(ofToken);
+  if (state.holdsToken)
+    warnings.push(l10n.t("A remote's URL holds a token in plain text. Check the connection to clean it up."));
   if (!isTokensAddress)
     warnings.push(
       l10n.t("The commit e-mail is not the one set with the token. Commits won't carry its name."),
@@ -120,4 +124,3 @@ function tokenWarning({ daysLeft, isRefused }: TokenFacts, reminderDays: number)
   const isNear = daysLeft !== undefined && daysLeft <= reminderDays;
   return isNear ? l10n.t("The token expires soon. Replace it in time.") : undefined;
 }
-

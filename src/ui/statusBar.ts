@@ -6,6 +6,7 @@ import type { PushButtonLook } from "./pushButton";
 export interface StatusBarCommands {
   readonly push: string;
   readonly openOnBitbucket: string;
+  readonly checkConnection: string;
 }
 
 /** The push button in the status bar. It appears with the first thing to show. */
@@ -42,11 +43,11 @@ export class StatusBar implements vscode.Disposable {
     this.item?.dispose();
   }
 
-  /** Names of branches and remotes are strangers' words: they go in as text, and two commands alone may be links. */
+  /** Names of branches and remotes are strangers' words: they go in as text, and these commands alone may be links. */
   private tooltip({ facts, warnings }: PushButtonLook, folder: string): vscode.MarkdownString {
-    const { push, openOnBitbucket } = this.commands;
+    const { push, openOnBitbucket, checkConnection } = this.commands;
     const tooltip = new vscode.MarkdownString();
-    tooltip.isTrusted = { enabledCommands: [push, openOnBitbucket] };
+    tooltip.isTrusted = { enabledCommands: [push, openOnBitbucket, checkConnection] };
     for (const warning of warnings) tooltip.appendMarkdown("⚠ ").appendText(warning).appendMarkdown("\n\n");
     for (const [name, value] of facts) {
       tooltip
@@ -57,8 +58,13 @@ export class StatusBar implements vscode.Disposable {
         .appendMarkdown("\n\n");
     }
     const argument = encodeURIComponent(JSON.stringify([{ folder, byHand: true }]));
+    const links = [
+      [l10n.t("Push"), push],
+      [l10n.t("Open on Bitbucket"), openOnBitbucket],
+      [l10n.t("Check connection"), checkConnection],
+    ] as const;
     tooltip.appendMarkdown(
-      `[${l10n.t("Push")}](command:${push}?${argument}) · [${l10n.t("Open on Bitbucket")}](command:${openOnBitbucket}?${argument})`,
+      links.map(([title, command]) => `[${title}](command:${command}?${argument})`).join(" · "),
     );
     return tooltip;
   }

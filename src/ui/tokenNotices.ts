@@ -12,11 +12,11 @@ export interface NoticeActions {
 const actionTellsWithinMs = 1_000;
 
 /**
- * What git's own work brings to light about a token: said once, however many operations fail at the same time, and
- * not again after it was dismissed, until the token is another.
+ * What git's own work brings to light about a token: said once, however many operations fail at the same time, and not
+ * again after it was dismissed.
  */
 export class TokenNotices {
-  private readonly said = new Set<string>();
+  private readonly lostOnes = new Set<string>();
   private readonly acting = new Map<string, number>();
 
   constructor(private readonly actions: NoticeActions) {}
@@ -34,11 +34,11 @@ export class TokenNotices {
     }
   }
 
-  /** Bitbucket refused the token. */
+  /** Bitbucket refused a token for the first time. */
   async refused(repository: string): Promise<void> {
     if (this.isTold(repository)) return;
     await delay(actionTellsWithinMs);
-    if (this.isTold(repository) || !this.isNew(repository)) return;
+    if (this.isTold(repository)) return;
     const replace = l10n.t("Replace token");
     const chosen = await vscode.window.showWarningMessage(
       l10n.t(
@@ -52,7 +52,9 @@ export class TokenNotices {
 
   /** The editor did not keep the token over a restart. */
   async lost(repository: string): Promise<void> {
-    if (!this.isNew(repository)) return;
+    const key = repository.toLowerCase();
+    if (this.lostOnes.has(key)) return;
+    this.lostOnes.add(key);
     const connect = l10n.t("Connect repository");
     const chosen = await vscode.window.showWarningMessage(
       l10n.t(
@@ -64,11 +66,6 @@ export class TokenNotices {
     if (chosen === connect) await this.actions.connectRepository(repository);
   }
 
-  /** A new token may be refused anew. */
-  forget(repositories: readonly string[]): void {
-    for (const repository of repositories) this.said.delete(repository.toLowerCase());
-  }
-
   private isTold(repository: string): boolean {
     return this.acting.has(repository.toLowerCase());
   }
@@ -77,12 +74,5 @@ export class TokenNotices {
     const count = (this.acting.get(key) ?? 0) + change;
     if (count > 0) this.acting.set(key, count);
     else this.acting.delete(key);
-  }
-
-  private isNew(repository: string): boolean {
-    const key = repository.toLowerCase();
-    const isNew = !this.said.has(key);
-    this.said.add(key);
-    return isNew;
   }
 }

@@ -23,6 +23,7 @@ const calm: PushButtonState = {
   commitAddress: "bot@bots.bitbucket.org",
   isTokensAddress: true,
   token: calmToken,
+  holdsToken: false,
 };
 const look = (changes: Partial<PushButtonState> = {}) => toLook({ ...calm, ...changes }, 14);
 const fact = (changes: Partial<PushButtonState>, name: string) =>
@@ -54,6 +55,7 @@ describe("the push button", () => {
     ["no upstream", { upstream: undefined }, /follows no branch yet/],
     ["no branch", { branch: undefined }, /No branch is checked out/],
     ["an expired token", { token: { ...calmToken, daysLeft: -1 } }, /has expired/],
+    ["a token in a remote's URL", { holdsToken: true }, /in plain text/],
     ["a refused token", { token: { ...calmToken, isRefused: true } }, /refused the token/],
     ["a token that expires today", { token: { ...calmToken, daysLeft: 0 } }, /expires soon/],
     ["a token near its end", { token: { ...calmToken, daysLeft: 14 } }, /expires soon/],

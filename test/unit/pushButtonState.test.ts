@@ -143,6 +143,17 @@ describe("the push button's state", () => {
     assert.equal(await isRefused(), false);
   });
 
+  it("sees a token in a remote's URL, and says nothing of the secret", async () => {
+    const inUrl = apiRepository();
+    const remote = { name: "origin", fetchUrl: url.replace("//", "//x-token-auth:ATCTT3xFfGN0secret@") };
+    Object.assign(inUrl.state, { remotes: [remote] });
+    const state = await new PushButtonStates(refused).read(open.ports, inUrl, noon);
+    assert.equal(state?.holdsToken, true);
+    assert.doesNotMatch(JSON.stringify(state), /ATCTT/);
+    const clean = await new PushButtonStates(refused).read(open.ports, apiRepository(), noon);
+    assert.equal(clean?.holdsToken, false);
+  });
+
   it("a thousand readings of a repository with 2,000 branches: no git, no list of branches, memory flat", async function () {
     this.timeout(60_000);
     const commit = git(local.root, "rev-parse", "HEAD");

@@ -1,0 +1,94 @@
+import type { OpenGit } from "../../git/openGit";
+
+/** One line of git's configuration, whichever file it is in. */
+export interface GitSetting {
+  /** Section and name in lower case. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The system's, the person's and the repository's, in the order in which git reads them. Runs nothing that they name. */
+export async function readSettings(openGit: OpenGit, root: string): Promise<readonly GitSetting[]> {
+  const output = await openGit({ dir: root }).raw(["config", "-z", "--list"]);
+  return output
+    .split("\0")
+    .filter((entry) => entry !== "")
+    .map((entry) => {
+      const end = entry.indexOf("\n");
+      return end < 0
+        ? { key: entry, value: "true" }
+        : { key: entry.slice(0, end), value: entry.slice(end + 1) };
+    });
+}
+
+/**
+ * The helpers that git asks about this URL, in that order. All that match count, wherever they stand, and an empty one
+ * drops those before it. https://git-scm.com/docs/gitcredentials#_configuration_options
+ */
+export function helpersFor(settings: readonly GitSetting[], url: string): readonly string[] {
+  let helpers: string[] = [];
+  for (const { value } of matching(settings, "credential", "helper", url)) {
+    helpers = value === "" ? [] : [...helpers, value];
+  }
+  return helpers;
+}
+
+/** Of those that match, `credential` takes the last. */
+export function isHttpPathUsed(settings: readonly GitSetting[], url: string): boolean {
+  const last = matching(settings, "credential", "usehttppath", url).at(-1);
+  return last !== undefined && isTrue(last.value);
+}
+
+/** `http.<url>.<name>` of the longest URL that matches, else `http.<name>`; the last one where they are alike. */
+export function httpSetting(
+  settings: readonly GitSetting[],
+  name: string,
+  url: string,
+): GitSetting | undefined {
+  return [...matching(settings, "http", name, url)]
+    .sort((a, b) => (patternOf(a.key)?.length ?? 0) - (patternOf(b.key)?.length ?? 0))
+    .at(-1);
+}
+
+/** https://git-scm.com/docs/git-config#Documentation/git-config.txt-boolean */
+export function isTrue(value: string): boolean {
+  return /^(true|yes|on|[1-9]\d*)$/i.test(value);
+}
+
+/** What the section's URL in `section.<url>.name` is; undefined in `section.name`. */
+export function patternOf(key: string): string | undefined {
+  const [start, end] = [key.indexOf("."), key.lastIndexOf(".")];
+  return end > start ? key.slice(start + 1, end) : undefined;
+}
+
+export function matching(
+  settings: readonly GitSetting[],
+  section: string,
+  name: string,
+  url: string,
+): readonly GitSetting[] {
+  return settings.filter(({ key }) => {
+    if (!key.startsWith(`${section}.`) || !key.endsWith(`.${name}`)) return false;
+    const pattern = patternOf(key);
+    return pattern === undefined || matchesUrl(pattern, url);
+  });
+}
+
+/** https://git-scm.com/docs/git-config#Documentation/git-config.txt-httplturlgt */
+function matchesUrl(pattern: string, text: string): boolean {
+  if (!URL.canParse(pattern)) return false;
+  const [wanted, url] = [new URL(pattern), new URL(text)];
+  const folder = wanted.pathname.replace(/\/?$/, "/");
+  return (
+    wanted.protocol === url.protocol &&
+    wanted.port === url.port &&
+    wanted.username === "" &&
+    isHostLike(wanted.hostname.split("."), url.hostname.split(".")) &&
+    (wanted.pathname === url.pathname || url.pathname.startsWith(folder))
+  );
+}
+
+/** A `*` stands for one part of the name. */
+function isHostLike(wanted: readonly string[], host: readonly string[]): boolean {
+  return wanted.length === host.length && wanted.every((part, i) => part === "*" || part === host[i]);
+}

@@ -1,0 +1,184 @@
+import * as l10n from "@vscode/l10n";
+import * as fs from "node:fs/promises";
+import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import { isSame } from "../../credentials/connectionStore";
+import { helperName } from "../../git/connectionConfig";
+import type { ConfigEdit } from "../../git/gitConfigFile";
+import { changeConnected, describeEdit, describeHelper, hasEffect, editOf, helperPath } from "./configChange";
+import type { Finding, Repair, Undo } from "./finding";
+import { helpersFor, isHttpPathUsed, readSettings } from "./gitSettings";
+import type { Scene } from "./scene";
+
+/** A repository that this one is connected to, and its clean URL, by which git's settings go. */
+interface Served {
+  readonly repository: RepositoryName;
+  readonly url: string;
+  /** Served by the editor, rather than by the person's own helper. */
+  readonly isOurs: boolean;
+}
+
+/** Whether git asks the right helper, and it alone. */
+export async function checkHelpers(scene: Scene): Promise<readonly Finding[]> {
+  const found = await Promise.all(findServed(scene).map((served) => checkServed(scene, served)));
+  return found.flat();
+}
+
+/** Known by the record of the connect, or by our helper in the config where another editor made it. */
+function findServed({ urls, ports, connections, config }: Scene): readonly Served[] {
+  const byUrl = new Map<string, Served>();
+  for (const { address } of urls) {
+    const { repository, isSsh } = address;
+    if (!repository || isSsh) continue;
+    const url = remoteUrl(ports.site, repository);
+    const record = connections.find((one) => isSame(one, { ...ports.site, ...repository }));
+    const isOurs =
+      record?.gitAccess === "vscode" ||
+      (config.get(`credential.${url}.helper`) ?? []).some((one) => one.includes(helperName));
+    if (isOurs || record?.gitAccess === "credentialHelper") byUrl.set(url, { repository, url, isOurs });
+  }
+  return [...byUrl.values()];
+}
+
+async function checkServed(scene: Scene, served: Served): Promise<readonly Finding[]> {
+  const pathFinding = isHttpPathUsed(scene.settings, served.url) ? [] : [httpPathMissing(scene, served)];
+  if (!served.isOurs) return pathFinding;
+  const helpers = helpersFor(scene.settings, served.url);
+  const position = helpers.findIndex((helper) => helper.includes(helperName));
+  if (position < 0) return [...pathFinding, await helperMissing(scene, served)];
+  const stale = await findStale(scene, served, helpers[position] ?? "");
+  return [...pathFinding, ...stale, ...(await othersBeside(scene, served, helpers, position))];
+}
+
+function httpPathMissing(scene: Scene, { repository, url }: Served): Finding {
+  const edits = [editOf(scene.config, `credential.${url}.usehttppath`, ["true"])];
+  return {
+    id: "http-path-missing",
+    severity: "error",
+    message: l10n.t(
+      "git does not tell which repository it wants to sign in to (useHttpPath is off for {0}), so no token is found for it. Switch it on.",
+      fullName(repository),
+    ),
+    fix: setKeys(scene, l10n.t("Switch it on"), edits),
+  };
+}
+
+async function helperMissing(scene: Scene, served: Served): Promise<Finding> {
+  return {
+    id: "helper-missing",
+    severity: "error",
+    message: l10n.t(
+      "{0} is connected, but git's config no longer names the helper that gives it the token. Set it again.",
+      fullName(served.repository),
+    ),
+    fix: await setHelper(scene, served, l10n.t("Set the helper")),
+  };
+}
+
+async function findStale(scene: Scene, served: Served, helper: string): Promise<readonly Finding[]> {
+  const script = helperPath(helper);
+  if (script !== undefined && (await isThere(script))) return [];
+  await scene.ports.prepareHelper(); // writes this editor's own, which may be the one
+  if (script !== undefined && (await isThere(script))) return [];
+  return [
+    {
+      id: "helper-stale",
+      severity: "error",
+      message: l10n.t(
+        "git is told to ask a helper that isn't there ({0}), perhaps one of another editor. Point it to the one of this editor.",
+        script ?? describeHelper(helper),
+      ),
+      fix: await setHelper(scene, served, l10n.t("Point to this editor")),
+    },
+  ];
+}
+
+async function othersBeside(
+  scene: Scene,
+  served: Served,
+  helpers: readonly string[],
+  position: number,
+): Promise<readonly Finding[]> {
+  const names = (some: readonly string[]) => some.map(describeHelper).join(", ");
+  const [before, after] = [helpers.slice(0, position), helpers.slice(position + 1)];
+  if (before.length + after.length === 0) return [];
+  const fix = await setHelper(scene, served, l10n.t("Ask VS Code alone"));
+  const name = fullName(served.repository);
+  const first: Finding = {
+    id: "helper-asked-first",
+    severity: "warning",
+    message: l10n.t(
+      "For {0} git asks another credential helper first ({1}): it may answer with an older token. Let git ask VS Code alone.",
+      name,
+      names(before),
+    ),
+    fix,
+  };
+  const copy: Finding = {
+    id: "helper-keeps-copy",
+    severity: "warning",
+    message: l10n.t(
+      "For {0} git hands the token to another credential helper too ({1}), which may keep a copy of it. Let git ask VS Code alone.",
+      name,
+      names(after),
+    ),
+    fix,
+  };
+  return [...(before.length > 0 ? [first] : []), ...(after.length > 0 ? [copy] : [])];
+}
+
+/** The empty value drops every helper that comes before. One that comes later stands below in the file. */
+async function setHelper(scene: Scene, { url }: Served, title: string): Promise<Repair> {
+  const { config, ports } = scene;
+  const ours = await ports.prepareHelper();
+  const edits = [
+    editOf(config, `credential.${url}.helper`, ["", ours]),
+    editOf(config, `credential.${url}.usehttppath`, ["true"]),
+  ].filter(hasEffect);
+  const last = l10n.t(
+    'The section [credential "{0}"] goes to the end of .git/config, where it counts last.',
+    url,
+  );
+  const helpers = helpersFor(scene.settings, url);
+  const position = helpers.findIndex((helper) => helper.includes(helperName));
+  const mustMove = position >= 0 && position < helpers.length - 1;
+  return {
+    kind: "repair",
+    title,
+    preview: () => [...edits.map(describeEdit), ...(mustMove ? [last] : [])],
+    apply: async () => ({ undo: await setAndMove(scene, url, edits) }),
+  };
+}
+
+/** The undo of the edits brings the text back as a whole, so the order of the sections too. */
+async function setAndMove(scene: Scene, url: string, edits: readonly ConfigEdit[]): Promise<Undo> {
+  const { ports, commonDir, configFile, local } = scene;
+  const undo = await changeConnected(ports, commonDir, configFile, edits);
+  const helpers = helpersFor(await readSettings(ports.openGit, local.root), url);
+  if (helpers.length > 1)
+    await configFile.revert([], moveSectionToEnd(await configFile.text(), `credential "${url}"`));
+  return undo;
+}
+
+function moveSectionToEnd(text: string, name: string): string {
+  const parts = text.split(/^(?=[ \t]*\[)/m);
+  const isOurs = (part: string) => part.trimStart().startsWith(`[${name}]`);
+  const [kept, moved] = [parts.filter((part) => !isOurs(part)), parts.filter(isOurs)];
+  return [...kept, ...moved].map((part) => (part.endsWith("\n") ? part : `${part}\n`)).join("");
+}
+
+function setKeys(scene: Scene, title: string, edits: readonly ConfigEdit[]): Repair {
+  const { ports, commonDir, configFile } = scene;
+  return {
+    kind: "repair",
+    title,
+    preview: () => edits.map(describeEdit),
+    apply: async () => ({ undo: await changeConnected(ports, commonDir, configFile, edits) }),
+  };
+}
+
+function isThere(file: string): Promise<boolean> {
+  return fs.access(file, fs.constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,174 @@
+import * as l10n from "@vscode/l10n";
+import * as fs from "node:fs/promises";
+import * as net from "node:net";
+import { homedir } from "node:os";
+import * as path from "node:path";
+import { splitGitUrl } from "../../bitbucket/gitUrl";
+import { remoteUrl } from "../../bitbucket/site";
+import { UserError } from "../../errors";
+import type { Verdict } from "./askBitbucket";
+import { changeConnected, describeEdit, maskUrl } from "./configChange";
+import type { Finding, FindingFix } from "./finding";
+import { httpSetting, isTrue, matching, type GitSetting } from "./gitSettings";
+import type { Scene } from "./scene";
+
+const clockToleranceMs = 5 * 60_000;
+
+/** Whether Bitbucket could be asked, by the editor's own network settings, and whether the clocks agree. */
+export function checkAnswers(verdicts: readonly Verdict[]): readonly Finding[] {
+  const errors = verdicts.flatMap(({ outcome }) => (outcome instanceof UserError ? [outcome] : []));
+  const offline = errors.find(({ code }) => code === "Offline");
+  const trouble = errors.find(({ code }) => code === "BadAnswer" || code === "RateLimited");
+  const lead = verdicts.find(({ clockLeadMs }) => clockLeadMs !== undefined)?.clockLeadMs ?? 0;
+  return [
+    ...(offline ? [unreachable(offline)] : []),
+    ...(trouble ? [{ id: "bitbucket-trouble", severity: "warning", message: trouble.message } as const] : []),
+    ...(Math.abs(lead) > clockToleranceMs ? [clockWrong(lead)] : []),
+  ];
+}
+
+function unreachable({ message }: UserError): Finding {
+  const title = l10n.t("Open proxy settings");
+  const command = "workbench.action.openSettings";
+  return {
+    id: "bitbucket-unreachable",
+    severity: "error",
+    message,
+    fix: { kind: "lead", title, fix: { kind: "runCommand", title, command, args: ["http.proxy"] } },
+  };
+}
+
+function clockWrong(leadMs: number): Finding {
+  const minutes = Math.round(Math.abs(leadMs) / 60_000);
+  return {
+    id: "clock-wrong",
+    severity: "warning",
+    message:
+      leadMs > 0
+        ? l10n.t(
+            "This machine's clock is {0} minutes behind Bitbucket's, so certificates and expiry dates are misjudged. Set it right, best from the network.",
+            minutes,
+          )
+        : l10n.t(
+            "This machine's clock is {0} minutes ahead of Bitbucket's, so certificates and expiry dates are misjudged. Set it right, best from the network.",
+            minutes,
+          ),
+  };
+}
+
+/** git's own way to Bitbucket, which has a proxy and certificates of its own. */
+export async function checkGitNetwork(scene: Scene): Promise<readonly Finding[]> {
+  const { subject, ports, settings } = scene;
+  if (!subject || subject.isSsh) return [];
+  const url = remoteUrl(ports.site, subject.repository);
+  const found = await Promise.all([
+    checkProxy(scene, url),
+    checkCertificateFile(scene, httpSetting(settings, "sslcainfo", url), url),
+  ]);
+  return [...found.flat(), ...checkVerification(scene, url)];
+}
+
+async function checkProxy(scene: Scene, url: string): Promise<readonly Finding[]> {
+  const key = `remote.${scene.subject?.remote ?? ""}.proxy`;
+  const ofRemote = scene.settings.filter((one) => one.key === key).at(-1);
+  const setting = ofRemote ?? httpSetting(scene.settings, "proxy", url);
+  const parts =
+    setting && splitGitUrl(/:\/\//.test(setting.value) ? setting.value : `http://${setting.value}`);
+  if (!setting || !parts || (await canConnect(parts.host, Number(parts.port ?? "1080")))) return [];
+  const keys = ofRemote ? [key] : localKeys(scene, "proxy", url, setting);
+  return [
+    {
+      id: "proxy-unreachable",
+      severity: "error",
+      message: l10n.t(
+        "git is told to go through the proxy {0}, which can't be reached. Take it out, or correct it.",
+        maskUrl(parts.port === undefined ? parts.host : `${parts.host}:${parts.port}`),
+      ),
+      ...unset(scene, l10n.t("Take the proxy out"), keys),
+    },
+  ];
+}
+
+const connectTimeoutMs = 3_000;
+
+function canConnect(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: host.replace(/^\[(.*)\]$/, "$1"), port, timeout: connectTimeoutMs });
+    const finish = (isOpen: boolean) => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once("connect", () => {
+      finish(true);
+    });
+    for (const event of ["error", "timeout"]) {
+      socket.once(event, () => {
+        finish(false);
+      });
+    }
+  });
+}
+
+function checkVerification(scene: Scene, url: string): readonly Finding[] {
+  const setting = httpSetting(scene.settings, "sslverify", url);
+  if (!setting || isTrue(setting.value)) return [];
+  return [
+    {
+      id: "certificate-not-checked",
+      severity: "warning",
+      message: l10n.t(
+        "git does not check Bitbucket's certificate (http.sslVerify is off), so a token could be read on the way. Switch the check on.",
+      ),
+      ...unset(scene, l10n.t("Check certificates"), localKeys(scene, "sslverify", url, setting)),
+    },
+  ];
+}
+
+async function checkCertificateFile(
+  scene: Scene,
+  setting: GitSetting | undefined,
+  url: string,
+): Promise<readonly Finding[]> {
+  if (!setting || setting.value === "") return [];
+  const file = path.resolve(scene.local.root, setting.value.replace(/^~(?=[/\\])/, homedir()));
+  const isThere = await fs.access(file, fs.constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return [];
+  return [
+    {
+      id: "certificate-file-missing",
+      severity: "error",
+      message: l10n.t(
+        "git is told to trust the certificates in {0} (http.sslCAInfo), which can't be read. Take the setting out, or put the file there.",
+        setting.value,
+      ),
+      ...unset(scene, l10n.t("Take the setting out"), localKeys(scene, "sslcainfo", url, setting)),
+    },
+  ];
+}
+
+/** What of it stands in the repository's own config: the person's own is theirs to change. */
+function localKeys({ config }: Scene, name: string, url: string, { value }: GitSetting): readonly string[] {
+  const own = [...config].flatMap(([key, values]) => values.map((one) => ({ key, value: one })));
+  const bad = matching(own, "http", name, url).filter((one) => one.value === value);
+  return [...new Set(bad.map(({ key }) => key))];
+}
+
+function unset(scene: Scene, title: string, keys: readonly string[]): { fix?: FindingFix } {
+  const { ports, config, configFile, commonDir } = scene;
+  const edits = keys.flatMap((key) => {
+    const before = config.get(key);
+    return before ? [{ key, before, after: [] }] : [];
+  });
+  if (edits.length === 0) return {};
+  return {
+    fix: {
+      kind: "repair",
+      title,
+      preview: () => edits.map(describeEdit),
+      apply: async () => ({ undo: await changeConnected(ports, commonDir, configFile, edits) }),
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import type { EditorWindow } from "./driver/editorWindow";
+import { ConnectForm } from "./scene/connectForm";
+import { ConnectScene, configText, git, type Prepared } from "./scene/connectScene";
+
+const title = "Bitbucket: Manage tokens";
+
+describe("a person who looks after the tokens", () => {
+  let scene: ConnectScene;
+  let prepared: Prepared;
+  let window: EditorWindow;
+
+  before(async () => {
+    scene = await ConnectScene.open();
+    prepared = scene.prepare();
+    window = await scene.openWindow({ folder: prepared.folder });
+    const form = await ConnectForm.open(window);
+    await form.fill(prepared.repository, prepared.token);
+    await form.field("Expires").selectOption("date");
+    await form.field("Expiry date").fill(new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10));
+    await form.connect();
+    await form.button("Close").click();
+    await form.waitForEnd();
+  });
+  after(async () => {
+    await window.close();
+    await scene.close();
+  });
+
+  const name = () => `Repository access token for ${prepared.repository}`;
+
+  async function choose(action: RegExp | string): Promise<void> {
+    await window.runCommand(title);
+    await window.quickInput.choose(name());
+    await window.quickInput.choose(action);
+  }
+
+  it("sees what it is, what it may do and how long it works, and nothing of the secret", async () => {
+    await window.runCommand(title);
+    await window.quickInput.item(name()).waitFor();
+    await window.screenshot("tokens-1-list");
+    const text = await window.quickInput.widget.innerText();
+    assert.match(text, /expires in 5 days/);
+    assert.match(text, /Repositories: Write/);
+    await window.quickInput.choose(name());
+    await window.quickInput.item("Check now").waitFor();
+    await window.screenshot("tokens-2-actions");
+    assert.ok(!(await window.page.content()).includes(prepared.token.slice(0, 24)));
+    await window.quickInput.cancel();
+  });
+
+  it("asks Bitbucket whether it works", async () => {
+    await choose("Check now");
+    await window.quickInput.widget.getByText("works, pull and push").waitFor();
+    await window.screenshot("tokens-3-checked");
+    await window.quickInput.cancel();
+  });
+
+  it("reads where it is (P15)", async () => {
+    await choose("Where is it kept");
+    await window
+      .dialog()
+      .getByText(/secret storage/)
+      .first()
+      .waitFor();
+    await window.screenshot("tokens-4-where");
+    await window.page.keyboard.press("Escape");
+    await window.quickInput.cancel();
+  });
+
+  it("is reminded of its end by a push, once (P19)", async () => {
+    for (const n of [1, 2]) {
+      git(prepared.folder, "commit", "-q", "--allow-empty", "-m", `More ${n}`);
+      await window.statusBarItem(`${prepared.repository} ↑1`).click();
+      await window.notification("Pushed main to").waitFor();
+      const reminder = window.notification(/expires in 5 days/);
+      if (n === 1) {
+        await reminder.waitFor();
+        await window.screenshot("tokens-5-reminder");
+        await window.pressInNotification(/expires in 5 days/, "Later");
+      } else assert.equal(await reminder.count(), 0);
+      await window.runCommand("Notifications: Clear All Notifications");
+    }
+  });
+
+  it("forgets it after being told what stops working, and git's config stays as it is", async () => {
+    const config = configText(prepared.folder);
+    await choose("Forget");
+    await window.dialog().getByText(prepared.repository).first().waitFor();
+    await window.screenshot("tokens-6-forget");
+    await window.dialog().getByRole("button", { name: "Forget", exact: true }).click();
+    await window.notification(/forgotten|Forgot/).waitFor();
+    await window.runCommand(title);
+    await window.quickInput.item("Connect repository").waitFor();
+    await window.quickInput.cancel();
+    assert.equal(configText(prepared.folder), config);
+  });
+});
