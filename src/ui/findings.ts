@@ -73,13 +73,13 @@ export function titleOf(id: FindingId): string {
 }
 
 const titles: Readonly<Record<FindingId, () => string>> = {
-  "token-in-url": () => l10n.t("Token in an address"),
-  "token-in-push-url": () => l10n.t("Token in a push address"),
-  "token-in-submodule": () => l10n.t("Token in a submodule's address"),
+  "token-in-url": () => l10n.t("Token in a URL"),
+  "token-in-push-url": () => l10n.t("Token in a push URL"),
+  "token-in-submodule": () => l10n.t("Token in a submodule's URL"),
   "token-in-comment": () => l10n.t("Token in a comment of .git/config"),
-  "token-in-other-url": () => l10n.t("Password in another host's address"),
-  "user-name-in-url": () => l10n.t("User name in an address"),
-  "unusual-url": () => l10n.t("Address spelled otherwise"),
+  "token-in-other-url": () => l10n.t("Password in another host's URL"),
+  "user-name-in-url": () => l10n.t("User name in a URL"),
+  "unusual-url": () => l10n.t("URL spelled otherwise"),
   "ssh-remote": () => l10n.t("Remote over SSH"),
   "no-bitbucket-remote": () => l10n.t("No remote on Bitbucket"),
   "helper-missing": () => l10n.t("Credential helper not set"),

@@ -120,7 +120,7 @@ function ask(title: string, { prompt, value, problem }: Question): Thenable<stri
 }
 
 async function confirm(title: string, button: string, lines: readonly string[]): Promise<boolean> {
-  const detail = lines.join("\n");
+  const detail = lines.join("\n\n");
   return (await vscode.window.showInformationMessage(title, { modal: true, detail }, button)) === button;
 }
 

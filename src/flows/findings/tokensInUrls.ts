@@ -56,12 +56,12 @@ function messageOf(id: FindingId, { repository }: CleanUp, places: readonly Toke
   const names = [...new Set(places.map(nameOf))].join(", ");
   if (id === "token-in-submodule") {
     return l10n.t(
-      "A submodule's address holds a token for {0} in plain text ({1}). Move it into VS Code's secret storage, then rotate it: your shell's history and commits of .gitmodules may hold it too.",
+      "A submodule's URL holds a token for {0} in plain text ({1}). Move it into VS Code's secret storage, then rotate it: your shell's history and commits of .gitmodules may hold it too.",
       name,
       names,
     );
   }
-  const address = id === "token-in-push-url" ? l10n.t("push address") : l10n.t("address");
+  const address = id === "token-in-push-url" ? l10n.t("push URL") : l10n.t("URL");
   return l10n.t(
     "The {0} of {1} holds a token for {2} in plain text: whoever reads .git/config can use it. Move it into VS Code's secret storage, then rotate it: your shell's history may hold it too.",
     address,
@@ -103,7 +103,7 @@ function appPassword({ repository }: CleanUp, fix: Repair): Finding {
     id: "app-password",
     severity: "error",
     message: l10n.t(
-      "The address of {0} holds an app password, and Bitbucket ended those on 2026-07-28. Take it out and connect with an access token.",
+      "The URL of {0} holds an app password, and Bitbucket ended those on 2026-07-28. Take it out and connect with an access token.",
       fullName(repository),
     ),
     fix,
@@ -115,7 +115,7 @@ function onOtherHost(place: TokenUrl): Finding {
     id: "token-in-other-url",
     severity: "warning",
     message: l10n.t(
-      "The address of {0} ({1}) holds a password in plain text. This extension changes Bitbucket's addresses alone: take it out with git, and use a credential helper.",
+      "The URL of {0} ({1}) holds a password in plain text. This extension changes Bitbucket's URLs alone: take it out with git, and use a credential helper.",
       nameOf(place),
       place.displayUrl,
     ),

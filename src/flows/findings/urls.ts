@@ -25,7 +25,7 @@ function userNameInUrl(scene: Scene, url: RemoteUrl): Finding {
     id: "user-name-in-url",
     severity: "warning",
     message: l10n.t(
-      "The address of {0} names a user. git then asks for that user's password, and VS Code is not asked for a token. Take the name out.",
+      "The URL of {0} names a user. git then asks for that user's password, and VS Code is not asked for a token. Take the name out.",
       url.remote,
     ),
     fix: cleanUrl(scene, url, l10n.t("Take the user name out")),
@@ -44,10 +44,10 @@ function unusualUrl(scene: Scene, url: RemoteUrl): Finding {
     id: "unusual-url",
     severity: "warning",
     message: l10n.t(
-      "The address of {0} is spelled otherwise than when it was connected, so git doesn't find its sign-in. Spell it as Bitbucket does.",
+      "The URL of {0} is spelled otherwise than when it was connected, so git doesn't find its sign-in. Spell it as Bitbucket does.",
       url.remote,
     ),
-    fix: cleanUrl(scene, url, l10n.t("Correct the address")),
+    fix: cleanUrl(scene, url, l10n.t("Correct the URL")),
   };
 }
 
