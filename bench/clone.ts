@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cloneRepository } from "../src/flows/cloneRepository";
+import { cloneRepository } from "../src/flows/clone/cloneRepository";
 import { startBitbucket, type Bitbucket } from "../test/bitbucket/startBitbucket";
 import {
   createStage,

@@ -1,7 +1,7 @@
 // The whole connect, push included, over the article's own shell commands with the token in the URL.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { connectRepository } from "../src/flows/connectRepository";
+import { connectRepository } from "../src/flows/connect/connectRepository";
 import { startBitbucket, type Bitbucket } from "../test/bitbucket/startBitbucket";
 import {
   connectRequest,

@@ -4,10 +4,10 @@ import { Agent, get, type IncomingMessage } from "node:http";
 import { Worker } from "node:worker_threads";
 import { createSend } from "../src/bitbucket/http";
 import { RepositoryListClient } from "../src/bitbucket/repositoryListClient";
-import { RepositoryLister, type FoundRepository } from "../src/flows/listRepositories";
-import { parallelRequests } from "../src/flows/listRepositoriesQueue";
-import type { TokenReach } from "../src/flows/listRepositoriesReach";
-import { RepositoryPickerModel } from "../src/ui/repositoryPickerModel";
+import { RepositoryLister, type FoundRepository } from "../src/flows/clone/listRepositories";
+import { parallelRequests } from "../src/flows/clone/listRepositoriesQueue";
+import type { TokenReach } from "../src/flows/clone/listRepositoriesReach";
+import { RepositoryPickerModel } from "../src/ui/clone/repositoryPickerModel";
 
 const rounds = 10;
 const latencyMs = 30;

@@ -32,9 +32,9 @@ import { RefusedTokens } from "./credentials/refusedTokens";
 import { TokenStore } from "./credentials/tokenStore";
 import { createOpenGit } from "./git/openGit";
 import { readSite } from "./settings";
-import { ConnectPanel } from "./ui/connectPanel";
+import { ConnectPanel } from "./ui/connect/connectPanel";
 import { createLog, type Log } from "./ui/log";
-import { TokenNotices } from "./ui/tokenNotices";
+import { TokenNotices } from "./ui/tokens/tokenNotices";
 
 let signIn: GitSignIn | undefined;
 

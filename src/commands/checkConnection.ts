@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { checkConnection, type Examination } from "../flows/checkConnection";
-import type { FindingId, Severity } from "../flows/findings/finding";
+import { checkConnection, type Examination } from "../flows/check/checkConnection";
+import type { FindingId, Severity } from "../flows/check/finding";
 import { readExpiryReminderDays } from "../settings";
-import { showFindings } from "../ui/findingsPicker";
+import { showFindings } from "../ui/check/findingsPicker";
 import { withProgress } from "../ui/progress";
 import { isPlainObject, parseCheckArgument } from "./arguments";
 import { openTarget, settingsOf, type CommandContext } from "./context";

@@ -4,9 +4,9 @@ import { parseAddress } from "../bitbucket/address";
 import { fullName } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { checkToken } from "../bitbucket/token";
-import { findLocalClones } from "../flows/cloneRecord";
-import { cloneRepository, type CloneOutcome, type CloneRequest } from "../flows/cloneRepository";
-import { mayHaveToken } from "../flows/cloneToken";
+import { findLocalClones } from "../flows/clone/cloneRecord";
+import { cloneRepository, type CloneOutcome, type CloneRequest } from "../flows/clone/cloneRepository";
+import { mayHaveToken } from "../flows/clone/cloneToken";
 import type { Ports } from "../flows/ports";
 import type { CloneProgress } from "../git/cloneProgress";
 import { readGitAccess, readUseBotEmail } from "../settings";
@@ -19,7 +19,7 @@ import {
   askToken,
   openFolder,
   type OpenHow,
-} from "../ui/repositoryPickerQuestions";
+} from "../ui/clone/repositoryPickerQuestions";
 import { parseCloneArgument, type CloneArgument } from "./arguments";
 import { chooseRepository, type ChosenRepository } from "./cloneRepositoryPicker";
 import { requireGit, settingsOf, type CommandContext } from "./context";

@@ -3,13 +3,13 @@ import type { PresentedToken } from "../bitbucket/client";
 import { fullName, type RepositoryName } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { UserError } from "../errors";
-import { recentConnections } from "../flows/cloneRecord";
-import { RepositoryLister } from "../flows/listRepositories";
-import { readReaches, type TokenReach } from "../flows/listRepositoriesReach";
+import { recentConnections } from "../flows/clone/cloneRecord";
+import { RepositoryLister } from "../flows/clone/listRepositories";
+import { readReaches, type TokenReach } from "../flows/clone/listRepositoriesReach";
 import type { Ports } from "../flows/ports";
 import { applyFix } from "../ui/offerFixes";
-import { pickRepository, type PickerSource } from "../ui/repositoryPicker";
-import { RepositoryPickerModel, type PickerRepository } from "../ui/repositoryPickerModel";
+import { pickRepository, type PickerSource } from "../ui/clone/repositoryPicker";
+import { RepositoryPickerModel, type PickerRepository } from "../ui/clone/repositoryPickerModel";
 
 /** What the picker found out about the repository to clone. */
 export interface ChosenRepository {

@@ -1,10 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { readEnvironmentToken } from "../credentials/environmentToken";
-import { connectRepository } from "../flows/connectRepository";
-import type { ConnectOutcome } from "../flows/connectRequest";
+import { connectRepository } from "../flows/connect/connectRepository";
+import type { ConnectOutcome } from "../flows/connect/connectRequest";
 import { describeRepository } from "../flows/describeRepository";
-import type { ConnectPanel } from "../ui/connectPanel";
+import type { ConnectPanel } from "../ui/connect/connectPanel";
 import { withSteps } from "../ui/progress";
 import { readGitAccess, readSite, readUseBotEmail } from "../settings";
 import { parseConnectArgument, type ConnectArgument } from "./arguments";

@@ -2,7 +2,7 @@ import { parseAddress, tryParseAddress } from "../bitbucket/address";
 import { fullName, type BitbucketSite } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { checkToken } from "../bitbucket/token";
-import type { ConnectRequest } from "../flows/connectRequest";
+import type { ConnectRequest } from "../flows/connect/connectRequest";
 import type { RepositoryDescription } from "../flows/describeRepository";
 import type { FormValues, GitAccess } from "../protocol/formMessages";
 import type { ConnectArgument } from "./arguments";

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Connection } from "../credentials/connectionStore";
 import { UserError } from "../errors";
-import { disconnectRepository } from "../flows/disconnectRepository";
+import { disconnectRepository } from "../flows/connect/disconnectRepository";
 import { findCommonDir } from "../git/localRepository";
 import { parseDisconnectArgument } from "./arguments";
 import { openTarget, type CommandContext } from "./context";

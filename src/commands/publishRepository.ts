@@ -5,7 +5,7 @@ import { cannotPublish, lookAtFolder } from "../flows/publish/prepareFolderLook"
 import type { PublishRequest } from "../flows/publish/publishRequest";
 import type { GitApi } from "../git/vscodeGitApi";
 import { readGitAccess } from "../settings";
-import type { ConnectPanel } from "../ui/connectPanel";
+import type { ConnectPanel } from "../ui/connect/connectPanel";
 import { askFolder } from "../ui/publish/publishPage";
 import { askPublish, type Given } from "../ui/publish/publishPrompts";
 import { parsePublishArgument, type PublishArgument } from "./arguments";

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { repositoryPage } from "../bitbucket/pages";
 import type { RepositoryName } from "../bitbucket/site";
 import { toSlug } from "../bitbucket/slug";
-import type { ConnectOutcome } from "../flows/connectRequest";
+import type { ConnectOutcome } from "../flows/connect/connectRequest";
 import type { Ports } from "../flows/ports";
 import { cannotPublish } from "../flows/publish/prepareFolderLook";
 import { publishRepository } from "../flows/publish/publishRepository";
@@ -11,7 +11,7 @@ import type { OpenLocal, PublishOutcome, PublishRequest } from "../flows/publish
 import { needsPerson } from "../flows/publish/publishWords";
 import type { GitApi } from "../git/vscodeGitApi";
 import { findRepository, VscodeRepository } from "../git/vscodeRepository";
-import type { ConnectPanel } from "../ui/connectPanel";
+import type { ConnectPanel } from "../ui/connect/connectPanel";
 import { withProgress } from "../ui/progress";
 import { publishStepLabel } from "../ui/publish/publishItems";
 import { announcePublished, askCreatedRepository } from "../ui/publish/publishPage";

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as path from "node:path";
 import { listProjects, type Project } from "../bitbucket/createRepository";
 import { UserError } from "../errors";
-import { toPresented } from "../flows/listRepositoriesReach";
+import { toPresented } from "../flows/clone/listRepositoriesReach";
 import type { Ports } from "../flows/ports";
 import { listFiles } from "../flows/publish/prepareFolderFiles";
 import type { FolderSituation } from "../flows/publish/prepareFolderLook";

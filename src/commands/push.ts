@@ -1,12 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { fullName } from "../bitbucket/site";
-import { planPush, type PushPlan } from "../flows/planPush";
-import { pullBeforePush, type Pulling } from "../flows/pushAfterPull";
-import { freeBranchName, startBranch } from "../flows/pushNewBranch";
-import { pushRepository, type PushOutcome } from "../flows/pushRepository";
+import { planPush, type PushPlan } from "../flows/push/planPush";
+import { pullBeforePush, type Pulling } from "../flows/push/pushAfterPull";
+import { freeBranchName, startBranch } from "../flows/push/pushNewBranch";
+import { pushRepository, type PushOutcome } from "../flows/push/pushRepository";
 import { withProgress } from "../ui/progress";
-import { announcePush, askBranchName, confirmPush } from "../ui/pushPrompts";
+import { announcePush, askBranchName, confirmPush } from "../ui/push/pushPrompts";
 import { parsePushArgument, type PushArgument } from "./arguments";
 import { openTarget, type CommandContext, type Target } from "./context";
 import type { Command } from "./register";

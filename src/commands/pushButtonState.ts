@@ -5,14 +5,14 @@ import type { BitbucketSite } from "../bitbucket/site";
 import type { Connection } from "../credentials/connectionStore";
 import type { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
-import { daysLeft } from "../flows/expiryReminder";
+import { daysLeft } from "../flows/tokens/expiryReminder";
 import type { Ports } from "../flows/ports";
-import { findPushTarget, type PushTarget } from "../flows/pushTarget";
+import { findPushTarget, type PushTarget } from "../flows/push/pushTarget";
 import { CommitAddresses } from "../git/commitAddress";
 import { isDone } from "../git/gitConfigFile";
 import { findCommonDir } from "../git/localRepository";
 import type { GitApiRepository } from "../git/vscodeGitApi";
-import type { PushButtonState } from "../ui/pushButton";
+import type { PushButtonState } from "../ui/push/pushButton";
 
 /** What is kept in memory of a repository's token and connection: never the secret. */
 interface KeptFacts {

@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { fullName } from "../bitbucket/site";
-import type { PushPlan } from "../flows/planPush";
-import { fetchIncoming } from "../flows/unrelatedHistories";
+import type { PushPlan } from "../flows/push/planPush";
+import { fetchIncoming } from "../flows/push/unrelatedHistories";
 import { withProgress } from "../ui/progress";
 import type { Target } from "./context";
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { explainPush } from "../flows/explainPush";
+import { explainPush } from "../flows/push/explainPush";
 import { readPushFailure } from "../git/pushFailure";
 import type { GitApi } from "../git/vscodeGitApi";
 import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorHandler";

@@ -4,7 +4,7 @@ import type { BitbucketSite } from "../bitbucket/site";
 import type { GitSignIn } from "../credentials/gitSignIn";
 import { findHostCredential } from "../credentials/hostSignIn";
 import type { TokenStore } from "../credentials/tokenStore";
-import { recoverConnect } from "../flows/recoverConnect";
+import { recoverConnect } from "../flows/connect/recoverConnect";
 import { findCommonDir } from "../git/localRepository";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { VscodeRepository } from "../git/vscodeRepository";

@@ -4,7 +4,7 @@ import { hasOwnHelper } from "../credentials/gitCredential";
 import { configFileOf, type GitConfig } from "../git/gitConfigFile";
 import { findCommonDir, readInherited, type LocalRepository } from "../git/localRepository";
 import type { FormRemote, FormState } from "../protocol/formMessages";
-import { freeRemoteName } from "./checkConnect";
+import { freeRemoteName } from "./connect/checkConnect";
 import type { Ports } from "./ports";
 
 export type RepositoryDescription = Pick<

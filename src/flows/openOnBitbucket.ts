@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { configFileOf } from "../git/gitConfigFile";
 import { findCommit, findCommonDir, type LocalRepository } from "../git/localRepository";
 import type { Ports } from "./ports";
-import { findPushTarget, hasNoRemote, type PushTarget } from "./pushTarget";
+import { findPushTarget, hasNoRemote, type PushTarget } from "./push/pushTarget";
 
 /** What to show of a repository; a branch by its local name, the one that is checked out unless given. */
 export type BitbucketPlace =

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { StepId, StepState } from "../protocol/formMessages";
 import type { Log } from "./log";
-import { stepLabel } from "./stepWords";
+import { stepLabel } from "./connect/stepWords";
 
 export type ReportStep = (id: StepId, state: StepState, detail?: string) => void;
 

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connectRepository } from "../../src/flows/connectRepository";
-import type { ConnectRequest } from "../../src/flows/connectRequest";
-import { disconnectRepository } from "../../src/flows/disconnectRepository";
-import { checkConnection, repairAll, type Examination } from "../../src/flows/checkConnection";
-import type { Finding, FindingId, Repair } from "../../src/flows/findings/finding";
-import { replaceToken } from "../../src/flows/replaceToken";
+import { connectRepository } from "../../src/flows/connect/connectRepository";
+import type { ConnectRequest } from "../../src/flows/connect/connectRequest";
+import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
+import { checkConnection, repairAll, type Examination } from "../../src/flows/check/checkConnection";
+import type { Finding, FindingId, Repair } from "../../src/flows/check/finding";
+import { replaceToken } from "../../src/flows/tokens/replaceToken";
 import type { StoredToken } from "../../src/credentials/tokenStore";
 import type { Ports } from "../../src/flows/ports";
 import { createOpenGit } from "../../src/git/openGit";
-import { healthyMessage, previewAll, titleOf, toReport, toRows } from "../../src/ui/findings";
+import { healthyMessage, previewAll, titleOf, toReport, toRows } from "../../src/ui/check/findings";
 import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
 import {
   addOwnHelper,

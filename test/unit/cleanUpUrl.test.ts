@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../src/errors";
-import { checkConnection, type Examination } from "../../src/flows/checkConnection";
-import { cleanUpUrl, planCleanUps } from "../../src/flows/cleanUpUrl";
-import { connectRepository } from "../../src/flows/connectRepository";
-import { disconnectRepository } from "../../src/flows/disconnectRepository";
-import type { Repair } from "../../src/flows/findings/finding";
-import { readScene } from "../../src/flows/findings/scene";
+import { checkConnection, type Examination } from "../../src/flows/check/checkConnection";
+import { cleanUpUrl, planCleanUps } from "../../src/flows/check/cleanUpUrl";
+import { connectRepository } from "../../src/flows/connect/connectRepository";
+import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
+import type { Repair } from "../../src/flows/check/finding";
+import { readScene } from "../../src/flows/check/scene";
 import type { Ports } from "../../src/flows/ports";
-import { recoverConnect } from "../../src/flows/recoverConnect";
-import { previewAll } from "../../src/ui/findings";
+import { recoverConnect } from "../../src/flows/connect/recoverConnect";
+import { previewAll } from "../../src/ui/check/findings";
 import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
 import {
   configText,

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../src/errors";
-import { prepareCloneFolder, safeFolderName } from "../../src/flows/cloneFolder";
+import { prepareCloneFolder, safeFolderName } from "../../src/flows/clone/cloneFolder";
 
 const names: readonly (readonly [name: string, folder: string])[] = [
   ["payments", "payments"],

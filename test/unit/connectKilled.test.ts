@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { recoverConnect } from "../../src/flows/recoverConnect";
+import { recoverConnect } from "../../src/flows/connect/recoverConnect";
 import type { GitAccess } from "../../src/protocol/formMessages";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import type { ChildOrder } from "./support/connectChild";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type ErrorKind } from "../../src/errors";
-import { connectRepository } from "../../src/flows/connectRepository";
-import type { ConnectRequest } from "../../src/flows/connectRequest";
-import { disconnectRepository } from "../../src/flows/disconnectRepository";
+import { connectRepository } from "../../src/flows/connect/connectRepository";
+import type { ConnectRequest } from "../../src/flows/connect/connectRequest";
+import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import type { GitAccess } from "../../src/protocol/formMessages";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import {

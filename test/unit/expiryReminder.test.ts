@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FolderIndex } from "../../src/credentials/folderIndex";
 import { TokenStore } from "../../src/credentials/tokenStore";
-import { daysLeft, takeReminder, type ReminderMemory } from "../../src/flows/expiryReminder";
-import { reminderMessage } from "../../src/ui/tokenManagerWords";
+import { daysLeft, takeReminder, type ReminderMemory } from "../../src/flows/tokens/expiryReminder";
+import { reminderMessage } from "../../src/ui/tokens/tokenManagerWords";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
 const payments = { workspace: "acme", slug: "payments" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { formHtml } from "../../src/ui/formHtml";
+import { formHtml } from "../../src/ui/connect/formHtml";
 import { FormStage, sampleState, type FormOnStage } from "./formStage";
 
 const secret = "ATCTT3xFfGN0QmVlcEJvb3A9PXNlY3JldC1vZi1hLXRlc3Q=A1B2C3D4";

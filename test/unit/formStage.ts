@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
 import type { FormState, MessageToExtension, MessageToForm } from "../../src/protocol/formMessages";
-import { formHtml } from "../../src/ui/formHtml";
+import { formHtml } from "../../src/ui/connect/formHtml";
 import { ensureBrowser } from "../host/chromium.mjs";
 import { projectRoot } from "../host/places.mjs";
 import { defaultStyle, themes } from "./formThemes.json";

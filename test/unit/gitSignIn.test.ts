@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { connectRepository } from "../../src/flows/connectRepository";
+import { connectRepository } from "../../src/flows/connect/connectRepository";
 import { describeRepository } from "../../src/flows/describeRepository";
-import { disconnectRepository } from "../../src/flows/disconnectRepository";
+import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import {
   connectRequest,

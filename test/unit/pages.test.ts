@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseAddress } from "../../src/bitbucket/address";
 import { branchPage, filePage, newPullRequestPage } from "../../src/bitbucket/pages";
-import { pullRequestUrl } from "../../src/flows/pullRequestUrl";
+import { pullRequestUrl } from "../../src/flows/push/pullRequestUrl";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
 const repository = { workspace: "acme", slug: "payments" };

@@ -4,7 +4,7 @@ import {
   RepositoryPickerModel,
   type PickerRepository,
   type PickerRow,
-} from "../../src/ui/repositoryPickerModel";
+} from "../../src/ui/clone/repositoryPickerModel";
 
 const address = (text: string) => {
   const [, workspace, slug] = /([\w-]+)\/([\w-]+)$/.exec(text) ?? [];

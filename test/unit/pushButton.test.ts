@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { daysLeft } from "../../src/flows/expiryReminder";
-import { bitbucketRemotes, findPushTarget } from "../../src/flows/pushTarget";
+import { daysLeft } from "../../src/flows/tokens/expiryReminder";
+import { bitbucketRemotes, findPushTarget } from "../../src/flows/push/pushTarget";
 import { CommitAddresses, readUserEmail } from "../../src/git/commitAddress";
-import { toLook, type PushButtonState, type TokenFacts } from "../../src/ui/pushButton";
-import { StatusBarRefresh } from "../../src/ui/statusBarRefresh";
+import { toLook, type PushButtonState, type TokenFacts } from "../../src/ui/push/pushButton";
+import { StatusBarRefresh } from "../../src/ui/push/statusBarRefresh";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
 const calmToken: TokenFacts = { kind: "repository", daysLeft: 90, isRefused: false };

@@ -3,11 +3,11 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type ErrorKind } from "../../src/errors";
-import { planPush, type PushRequest } from "../../src/flows/planPush";
-import { pullBeforePush, type Pulling } from "../../src/flows/pushAfterPull";
-import { freeBranchName, startBranch } from "../../src/flows/pushNewBranch";
-import { pushRepository } from "../../src/flows/pushRepository";
-import { fetchIncoming } from "../../src/flows/unrelatedHistories";
+import { planPush, type PushRequest } from "../../src/flows/push/planPush";
+import { pullBeforePush, type Pulling } from "../../src/flows/push/pushAfterPull";
+import { freeBranchName, startBranch } from "../../src/flows/push/pushNewBranch";
+import { pushRepository } from "../../src/flows/push/pushRepository";
+import { fetchIncoming } from "../../src/flows/push/unrelatedHistories";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import {
   createRepository,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../src/errors";
-import { connectRepository } from "../../src/flows/connectRepository";
-import { disconnectRepository } from "../../src/flows/disconnectRepository";
-import { replaceToken } from "../../src/flows/replaceToken";
+import { connectRepository } from "../../src/flows/connect/connectRepository";
+import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
+import { replaceToken } from "../../src/flows/tokens/replaceToken";
 import type { GitAccess } from "../../src/protocol/formMessages";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import {

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { UserError } from "../../src/errors";
-import { RepositoryLister, type FoundRepository, type ListProblem } from "../../src/flows/listRepositories";
-import { readReaches } from "../../src/flows/listRepositoriesReach";
+import {
+  RepositoryLister,
+  type FoundRepository,
+  type ListProblem,
+} from "../../src/flows/clone/listRepositories";
+import { readReaches } from "../../src/flows/clone/listRepositoriesReach";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import { createStage, openPorts, removeStage, useHome, type ConnectStage } from "./support/connectStage";
 

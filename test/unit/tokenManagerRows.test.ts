@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { TokenCheck } from "../../src/flows/checkKeptToken";
-import type { TokenDescription } from "../../src/flows/describeTokens";
-import { dateProblem, toExpiryRows } from "../../src/ui/tokenManagerExpiry";
-import { toTokenRow } from "../../src/ui/tokenManagerRows";
-import { tokenPage } from "../../src/ui/tokenManagerWords";
+import type { TokenCheck } from "../../src/flows/tokens/checkKeptToken";
+import type { TokenDescription } from "../../src/flows/tokens/describeTokens";
+import { dateProblem, toExpiryRows } from "../../src/ui/tokens/tokenManagerExpiry";
+import { toTokenRow } from "../../src/ui/tokens/tokenManagerRows";
+import { tokenPage } from "../../src/ui/tokens/tokenManagerWords";
 
 describe("a row of the token manager", () => {
   const calm: TokenDescription = {

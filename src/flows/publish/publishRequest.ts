@@ -1,7 +1,7 @@
 import type { RepositoryName } from "../../bitbucket/site";
 import type { LocalRepository } from "../../git/localRepository";
 import type { GitAccess, StepId, StepState } from "../../protocol/formMessages";
-import type { ConnectOutcome } from "../connectRequest";
+import type { ConnectOutcome } from "../connect/connectRequest";
 import type { Identity } from "./prepareFolderLook";
 
 /** Everything that a person (or a command's caller) decides about publishing a folder. */

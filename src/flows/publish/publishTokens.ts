@@ -3,8 +3,8 @@ import { missingScopes } from "../../bitbucket/scopes";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError } from "../../errors";
-import { keyOf } from "../listRepositories";
-import { readReaches, toPresented, type TokenReach } from "../listRepositoriesReach";
+import { keyOf } from "../clone/listRepositories";
+import { readReaches, toPresented, type TokenReach } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
 
 /** A token that is kept here, and what its scopes allow. Scopes that aren't known allow what Bitbucket then says. */

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { nameFault, nameFaultMessage, toSlug } from "../../bitbucket/slug";
 import type { FileWarning, FolderFile } from "../../flows/publish/prepareFolderFiles";
 import type { PublishStepId } from "../../flows/publish/publishRequest";
-import { stepLabel } from "../stepWords";
+import { stepLabel } from "../connect/stepWords";
 
 /** What is under a name on Bitbucket; `unknown` until it has answered, and where no token sees it. */
 export type NamePlace = "free" | "empty" | "taken" | "unknown";

@@ -1,6 +1,6 @@
 // An editor that is killed: connects as told in its argument, and dies by SIGKILL at the n-th thing that it does.
-import { connectRepository } from "../../../src/flows/connectRepository";
-import type { ConnectRequest } from "../../../src/flows/connectRequest";
+import { connectRepository } from "../../../src/flows/connect/connectRepository";
+import type { ConnectRequest } from "../../../src/flows/connect/connectRequest";
 import { openPorts, useHome, type ConnectStage } from "./connectStage";
 import { GitRepository } from "./gitRepository";
 

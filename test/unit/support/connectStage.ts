@@ -22,7 +22,7 @@ import { readEnvironmentToken } from "../../../src/credentials/environmentToken"
 import { FolderIndex } from "../../../src/credentials/folderIndex";
 import { GitSignIn } from "../../../src/credentials/gitSignIn";
 import { TokenStore } from "../../../src/credentials/tokenStore";
-import type { ConnectRequest } from "../../../src/flows/connectRequest";
+import type { ConnectRequest } from "../../../src/flows/connect/connectRequest";
 import type { Ports } from "../../../src/flows/ports";
 import { createOpenGit, type OpenGit } from "../../../src/git/openGit";
 import { FileSecrets } from "./fileSecrets";

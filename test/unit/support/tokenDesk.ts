@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RefusedTokens } from "../../../src/credentials/refusedTokens";
 import type { StoredToken } from "../../../src/credentials/tokenStore";
-import { checkKeptToken } from "../../../src/flows/checkKeptToken";
-import { connectRepository } from "../../../src/flows/connectRepository";
-import { describeTokens, tokenId, type TokenDescription } from "../../../src/flows/describeTokens";
-import { forgetToken } from "../../../src/flows/forgetToken";
+import { checkKeptToken } from "../../../src/flows/tokens/checkKeptToken";
+import { connectRepository } from "../../../src/flows/connect/connectRepository";
+import { describeTokens, tokenId, type TokenDescription } from "../../../src/flows/tokens/describeTokens";
+import { forgetToken } from "../../../src/flows/tokens/forgetToken";
 import type { GitAccess } from "../../../src/protocol/formMessages";
 import type { Bitbucket } from "../../bitbucket/startBitbucket";
 import {

@@ -1,0 +1,218 @@
+import * as l10n from "@vscode/l10n";
+import * as path from "node:path";
+import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
+import { accessTokensPage, apiTokensPage } from "../../bitbucket/pages";
+import { missingScopes } from "../../bitbucket/scopes";
+import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import { UserError } from "../../errors";
+import type { ConfigEdit } from "../../git/gitConfigFile";
+import type { LocalRepository } from "../../git/localRepository";
+import { proveToken } from "./askBitbucket";
+import { changeConfig, changeConnected, describeEdit, hasEffect, undoAll } from "./configChange";
+import type { Advice, Repaired, Undo } from "./finding";
+import { planServing, replaceUrls, serveFromEditor, type Target } from "./serveFromEditor";
+import type { TokenUrl } from "./tokenUrls";
+import type { Ports } from "../ports";
+
+/** One Bitbucket repository, and every place of a local one where a token for it stands in a URL. */
+export interface CleanUp {
+  readonly repository: RepositoryName;
+  readonly places: readonly TokenUrl[];
+}
+
+/** One for each repository on the configured Bitbucket; other hosts' URLs are none of ours. */
+export function planCleanUps(places: readonly TokenUrl[]): readonly CleanUp[] {
+  const byName = new Map<string, { repository: RepositoryName; places: TokenUrl[] }>();
+  for (const place of places) {
+    if (!place.repository) continue;
+    const key = fullName(place.repository).toLowerCase();
+    const cleanUp = byName.get(key) ?? { repository: place.repository, places: [] };
+    cleanUp.places.push(place);
+    byName.set(key, cleanUp);
+  }
+  return [...byName.values()];
+}
+
+/**
+ * Moves the token out of the URLs: it is proved with Bitbucket and kept in SecretStorage, every URL becomes the clean
+ * one, and git gets the token from the editor, as after a connect. Disconnecting later leaves the URLs clean; what
+ * this returns puts them back. Throws TokenRejected and the like, with nothing changed.
+ */
+export async function cleanUpUrl(
+  ports: Ports,
+  local: LocalRepository,
+  cleanUp: CleanUp,
+  signal: AbortSignal,
+): Promise<Repaired> {
+  const { token, verified } = await chooseToken(ports, cleanUp, signal);
+  const { repository } = verified;
+  const undos = [await keepToken(ports, repository, token, verified)];
+  try {
+    for (const places of byFile(cleanUp.places)) {
+      signal.throwIfAborted();
+      const target = toTarget(repository, places);
+      undos.push(
+        target ? await serveFromEditor(ports, local, target) : await rewrite(ports, repository, places),
+      );
+    }
+  } catch (error) {
+    await undoAll(undos);
+    throw error;
+  } finally {
+    await local.refresh();
+  }
+  return { undo: refreshing(local, undos), advice: rotate(ports, repository, verified) };
+}
+
+/** Takes a token that Bitbucket refuses out of the URLs. It is kept nowhere. */
+export async function dropFromUrls(
+  ports: Ports,
+  local: LocalRepository,
+  { repository, places }: CleanUp,
+): Promise<Repaired> {
+  const undos: Undo[] = [];
+  try {
+    for (const group of byFile(places)) undos.push(await rewrite(ports, repository, group));
+  } catch (error) {
+    await undoAll(undos);
+    throw error;
+  } finally {
+    await local.refresh();
+  }
+  return {
+    undo: refreshing(local, undos),
+    advice: {
+      message: l10n.t("Connect {0} with a token that works to push again.", fullName(repository)),
+      fix: {
+        kind: "runCommand",
+        title: l10n.t("Connect repository"),
+        command: "bitbucketConnect.connectRepository",
+        args: [{ folder: local.root, repository: fullName(repository) }],
+      },
+    },
+  };
+}
+
+/** All that either will change in the files, a line for each key. */
+export async function describeCleanUp(
+  ports: Ports,
+  local: LocalRepository,
+  cleanUp: CleanUp,
+  isKept: boolean,
+): Promise<readonly string[]> {
+  const described = byFile(cleanUp.places).map(async (places) => {
+    const file = path.relative(local.root, places[0].configFile.file);
+    const edits = await planChanges(ports, local, cleanUp.repository, places, isKept);
+    return edits.filter(hasEffect).map((edit) => `${file}: ${describeEdit(edit)}`);
+  });
+  return (await Promise.all(described)).flat();
+}
+
+async function planChanges(
+  ports: Ports,
+  local: LocalRepository,
+  repository: RepositoryName,
+  places: UrlsOfFile,
+  isKept: boolean,
+): Promise<readonly ConfigEdit[]> {
+  const target = isKept ? toTarget(repository, places) : undefined;
+  const [{ configFile }] = places;
+  return target
+    ? planServing(ports, local, target)
+    : replaceUrls(await configFile.read(), places, remoteUrl(ports.site, repository));
+}
+
+/** Where git signs in by this file's URLs; nothing signs in by `.gitmodules` or a submodule's entry alone. */
+function toTarget(repository: RepositoryName, places: UrlsOfFile): Target | undefined {
+  const [{ gitDir, configFile }] = places;
+  const isUsed = places.some(({ key }) => !key.startsWith("submodule."));
+  return gitDir !== undefined && isUsed ? { repository, gitDir, configFile, urls: places } : undefined;
+}
+
+async function rewrite(ports: Ports, repository: RepositoryName, places: UrlsOfFile): Promise<Undo> {
+  const [{ configFile, gitDir }] = places;
+  const edits = replaceUrls(await configFile.read(), places, remoteUrl(ports.site, repository));
+  return gitDir === undefined
+    ? changeConfig(configFile, edits)
+    : changeConnected(ports, gitDir, configFile, edits);
+}
+
+/** The token of a push URL comes first: it is the one that must push. The first that may, else the first that is good. */
+async function chooseToken(
+  ports: Ports,
+  { repository, places }: CleanUp,
+  signal: AbortSignal,
+): Promise<{ token: PresentedToken; verified: VerifiedToken }> {
+  const sorted = [...places].sort((a, b) => Number(b.where === "pushUrl") - Number(a.where === "pushUrl"));
+  const tokens = [...new Map(sorted.map(({ token }) => [token.secret, token])).values()];
+  let reader: { token: PresentedToken; verified: VerifiedToken } | undefined;
+  let refusal: UserError | undefined;
+  for (const token of tokens) {
+    try {
+      const verified = await proveToken(ports, repository, token, signal);
+      if (mayPush(verified)) return { token, verified };
+      reader ??= { token, verified };
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code === "Offline") throw error;
+      refusal ??= error;
+    }
+  }
+  if (reader) return reader;
+  throw refusal ?? new Error("a clean-up has at least one token");
+}
+
+function mayPush({ scopes, kind }: VerifiedToken): boolean {
+  return scopes.length === 0 || missingScopes(scopes, ["repository:write"], kind).length === 0;
+}
+
+async function keepToken(
+  { tokens, site }: Ports,
+  repository: RepositoryName,
+  { secret, account }: PresentedToken,
+  { kind, scopes }: VerifiedToken,
+): Promise<Undo> {
+  const earlier = await tokens.stored(site, repository);
+  const isSameToken = earlier?.secret === secret;
+  await tokens.save(site, repository, {
+    ...(isSameToken && earlier),
+    secret,
+    kind,
+    scopes: [...scopes],
+    savedAt: new Date().toISOString(),
+    ...(account !== undefined && { account }),
+  });
+  return () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository));
+}
+
+function rotate({ site }: Ports, repository: RepositoryName, { kind }: VerifiedToken): Advice {
+  return {
+    message: l10n.t(
+      "The token for {0} stood in plain text, where others and backups may have read it, and perhaps in your shell's history. Rotate it on its page, then run “Replace token”.",
+      fullName(repository),
+    ),
+    fix: {
+      kind: "openUrl",
+      title: l10n.t("Open token page"),
+      url: kind === "api" ? apiTokensPage : accessTokensPage(site, repository),
+    },
+  };
+}
+
+function refreshing(local: LocalRepository, undos: readonly Undo[]): Undo {
+  return async () => {
+    await undoAll(undos);
+    await local.refresh();
+  };
+}
+
+type UrlsOfFile = readonly [TokenUrl, ...TokenUrl[]];
+
+function byFile(places: readonly TokenUrl[]): readonly UrlsOfFile[] {
+  const files = new Map<string, [TokenUrl, ...TokenUrl[]]>();
+  for (const place of places) {
+    const known = files.get(place.configFile.file);
+    if (known) known.push(place);
+    else files.set(place.configFile.file, [place]);
+  }
+  return [...files.values()];
+}

@@ -1,0 +1,157 @@
+import * as l10n from "@vscode/l10n";
+import { readRemoteUrl } from "../../bitbucket/address";
+import { remoteUrl, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
+import { isSame, type Connection } from "../../credentials/connectionStore";
+import { planEdits } from "../../git/connectionConfig";
+import type { ConfigEdit, GitConfig, GitConfigFile } from "../../git/gitConfigFile";
+import { rewrittenUrl, type LocalRepository } from "../../git/localRepository";
+import { isBusy } from "../connect/checkConnect";
+import { finishConnect } from "../connect/finishConnect";
+import { Journal } from "../connect/journal";
+import type { Ports } from "../ports";
+import { recoverConnect } from "../connect/recoverConnect";
+import { undoConnect, type UnfinishedConnect } from "../connect/undoConnect";
+import { changeConfig } from "./configChange";
+import type { Undo } from "./finding";
+
+/** One git folder, and its URLs of one Bitbucket repository that are to become the clean one. */
+export interface Target {
+  readonly repository: RepositoryName;
+  readonly gitDir: string;
+  readonly configFile: GitConfigFile;
+  readonly urls: readonly UrlPlace[];
+}
+
+/** A value in the config. */
+export interface UrlPlace {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Lets the running editor serve the kept token to git for one repository: the steps of a connect, in one edit. */
+export async function serveFromEditor(ports: Ports, local: LocalRepository, target: Target): Promise<Undo> {
+  const { repository, gitDir, configFile } = target;
+  await recoverConnect(ports, local, gitDir);
+  const records = await ports.connections.get(gitDir);
+  const earlier = records.find((one) => isSame(one, { ...ports.site, ...repository }));
+  const text = await configFile.text();
+  const work = await begin(ports, target, await planServing(ports, local, target), text);
+  const restoreRecord = () =>
+    earlier ? ports.connections.save(earlier) : ports.connections.remove({ ...work.entry, ...work });
+  const undoConfig = await connect(ports, work).catch(async (error: unknown) => {
+    await undoOrRelease(ports, local, work);
+    await restoreRecord();
+    throw error;
+  });
+  const undo = async () => {
+    await undoConfig();
+    await restoreRecord();
+  };
+  await forgetUrls(ports, gitDir, repository).catch(async (error: unknown) => {
+    await undo();
+    throw error;
+  });
+  return undo;
+}
+
+interface Work extends UnfinishedConnect {
+  readonly planned: readonly ConfigEdit[];
+}
+
+/** From here on, whatever happens can be undone. */
+async function begin(
+  ports: Ports,
+  target: Target,
+  planned: readonly ConfigEdit[],
+  text: string,
+): Promise<Work> {
+  const { repository, gitDir, configFile } = target;
+  await ports.tokens.keepPrevious(ports.site, repository);
+  const journal = new Journal(gitDir);
+  const names = { webUrl: ports.site.webUrl, ...repository, remote: remoteOf(target) };
+  const entry = await journal.begin(
+    { ...names, remoteIsNew: false, gitAccess: "vscode", edits: planned },
+    text,
+  );
+  if (!entry) throw isBusy();
+  return { entry, planned, text, journal, configFile, commonDir: gitDir };
+}
+
+async function connect(ports: Ports, work: Work): Promise<Undo> {
+  const undo = await changeConfig(work.configFile, work.planned);
+  await finishConnect(ports, work);
+  return undo;
+}
+
+/** What can't be undone now is undone by the next try or start. */
+async function undoOrRelease(ports: Ports, local: LocalRepository, work: Work): Promise<void> {
+  try {
+    await undoConnect(ports, local, work);
+  } catch (cause) {
+    await work.journal.release();
+    const message = l10n.t(
+      "Not everything could be taken back yet; the next try, or the next start, does it.",
+    );
+    throw new Error(message, { cause });
+  }
+}
+
+/** A first URL that names no remote is a branch's own; git pushes there as it would to `origin`. */
+function remoteOf({ urls }: Target): string {
+  return urls.flatMap(({ key }) => /^remote\.(.+)\./.exec(key)?.[1] ?? [])[0] ?? "origin";
+}
+
+/** What will be changed: the URLs, and git's way to the token. */
+export async function planServing(
+  ports: Ports,
+  local: LocalRepository,
+  target: Target,
+): Promise<readonly ConfigEdit[]> {
+  const config = await target.configFile.read();
+  const url = remoteUrl(ports.site, target.repository);
+  const connected = planEdits(config, {
+    url,
+    remoteUrl: url,
+    remote: remoteOf(target),
+    credentials: { kind: "helper", helper: await ports.prepareHelper() },
+    email: undefined,
+    upstreamOf: undefined,
+    isRewritten: (await rewrittenUrl(ports.openGit, local.root, url)) !== url,
+  });
+  // A person's `insteadOf` rules left the URL with a token alone, and must leave the clean one alone too.
+  const guards = connected.remote.filter(({ key }) => key.startsWith("url."));
+  return [...replaceUrls(config, target.urls, url), ...guards, ...connected.credentials];
+}
+
+/** A key may hold several URLs: the others stay as they are. */
+export function replaceUrls(
+  config: GitConfig,
+  places: readonly UrlPlace[],
+  url: string,
+): readonly ConfigEdit[] {
+  return [...new Set(places.map(({ key }) => key))].map((key) => {
+    const before = config.get(key) ?? [];
+    const isPlace = (value: string) => places.some((one) => one.key === key && one.value === value);
+    return { key, before, after: before.map((value) => (isPlace(value) ? url : value)) };
+  });
+}
+
+/** Disconnecting must not write a token in plain text again, so the record knows the URLs as clean ones. */
+async function forgetUrls(ports: Ports, gitDir: string, repository: RepositoryName): Promise<void> {
+  const site = { ...ports.site, ...repository };
+  for (const record of await ports.connections.get(gitDir))
+    if (isSame(record, site)) await ports.connections.save(withoutTokens(record, ports.site));
+}
+
+function withoutTokens(record: Connection, site: BitbucketSite): Connection {
+  const dirty = new Map<string, string>();
+  const clean = (value: string) => {
+    const { repository, secret } = readRemoteUrl(value, site);
+    if (!repository || secret === undefined) return value;
+    dirty.set(value, remoteUrl(site, repository));
+    return remoteUrl(site, repository);
+  };
+  const edits = record.edits.map((edit) => ({ ...edit, before: edit.before.map(clean) }));
+  const text = [...dirty].reduce((all, [value, url]) => all.replaceAll(value, url), record.text);
+  return { ...record, edits, text };
+}

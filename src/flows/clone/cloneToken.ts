@@ -1,0 +1,120 @@
+import * as l10n from "@vscode/l10n";
+import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
+import { accessTokensPage } from "../../bitbucket/pages";
+import { fullName, type RepositoryName } from "../../bitbucket/site";
+import type { TokenKind } from "../../bitbucket/token";
+import type { StoredToken } from "../../credentials/tokenStore";
+import { UserError } from "../../errors";
+import { readReaches, toPresented, type TokenReach } from "./listRepositoriesReach";
+import type { Ports } from "../ports";
+
+/** The token that git will be given for the clone. */
+export interface CloneToken {
+  readonly stored: StoredToken;
+  readonly kind: TokenKind;
+  /** Spelled as Bitbucket spells it, where it was asked. */
+  readonly repository: RepositoryName;
+  /** Takes back what was stored for this clone. */
+  forget(): Promise<void>;
+}
+
+export interface TokenWish {
+  readonly repository: RepositoryName;
+  /** Just given by the person. */
+  readonly token?: PresentedToken;
+  /** The list that the repository was chosen from proves that this token sees it. */
+  readonly reach?: TokenReach;
+}
+
+/**
+ * Sees to it that a token is stored for the repository, since git's sign-in looks it up by that name: the one just
+ * given, the repository's own, the one whose list had it, any other that Bitbucket says sees it, the environment's.
+ */
+export async function holdToken(ports: Ports, wish: TokenWish, signal: AbortSignal): Promise<CloneToken> {
+  const { repository, token, reach } = wish;
+  if (token) {
+    const verified = await ports.client.verifyToken(repository, token, signal);
+    return store(ports, verified.repository, toStored(token, verified));
+  }
+  const own = await ports.tokens.stored(ports.site, repository);
+  if (own) return { stored: own, kind: own.kind, repository, forget: () => Promise.resolve() };
+  if (reach) return store(ports, repository, reach.stored);
+  return findToken(ports, repository, signal);
+}
+
+/** False where only the person can help. */
+export async function mayHaveToken(ports: Ports, repository: RepositoryName): Promise<boolean> {
+  if ((await ports.tokens.get(ports.site, repository)) !== undefined) return true;
+  return (await readReaches(ports)).some((reach) => mayReach(reach, repository));
+}
+
+async function findToken(ports: Ports, repository: RepositoryName, signal: AbortSignal): Promise<CloneToken> {
+  for (const reach of (await readReaches(ports)).filter((one) => mayReach(one, repository))) {
+    try {
+      const verified = await ports.client.verifyToken(repository, toPresented(reach.stored), signal);
+      return await store(ports, verified.repository, reach.stored);
+    } catch (error) {
+      if (error instanceof UserError && isNoAccess(error)) continue;
+      throw error;
+    }
+  }
+  const fallback = await ports.tokens.fallback();
+  if (!fallback) throw noToken(ports, repository);
+  const verified = await ports.client.verifyToken(repository, toPresented(fallback), signal);
+  return {
+    stored: fallback,
+    kind: verified.kind,
+    repository: verified.repository,
+    forget: () => Promise.resolve(),
+  };
+}
+
+function mayReach({ kind, repositories }: TokenReach, { workspace }: RepositoryName): boolean {
+  if (kind === "repository") return false;
+  return (
+    kind === "api" || repositories.some((one) => one.workspace.toLowerCase() === workspace.toLowerCase())
+  );
+}
+
+function isNoAccess({ code }: UserError): boolean {
+  return ["TokenRejected", "TokenLacksScope", "RepositoryNotFound", "WrongRepository"].includes(code);
+}
+
+async function store(ports: Ports, repository: RepositoryName, stored: StoredToken): Promise<CloneToken> {
+  const { tokens, site } = ports;
+  const earlier = await tokens.stored(site, repository);
+  await tokens.save(site, repository, stored);
+  return {
+    stored,
+    kind: stored.kind,
+    repository,
+    forget: () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository)),
+  };
+}
+
+function toStored({ secret, account }: PresentedToken, { kind, scopes }: VerifiedToken): StoredToken {
+  return {
+    secret,
+    kind,
+    scopes: [...scopes],
+    savedAt: new Date().toISOString(),
+    ...(account !== undefined && { account }),
+  };
+}
+
+function noToken({ site }: Ports, repository: RepositoryName): UserError {
+  return new UserError(
+    "TokenRejected",
+    l10n.t(
+      "No token is kept here that sees {0}. Enter one, or create it on the token page.",
+      fullName(repository),
+    ),
+    {
+      field: "token",
+      fixes: [
+        { kind: "retry", title: l10n.t("Enter a token"), change: { askToken: true } },
+        { kind: "openUrl", title: l10n.t("Open token page"), url: accessTokensPage(site, repository) },
+      ],
+    },
+  );
+}

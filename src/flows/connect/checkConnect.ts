@@ -1,0 +1,180 @@
+import * as l10n from "@vscode/l10n";
+import { readRemoteUrl } from "../../bitbucket/address";
+import { fullName, remoteUrl } from "../../bitbucket/site";
+import { hasOwnHelper } from "../../credentials/gitCredential";
+import { UserError } from "../../errors";
+import { configFileOf, type GitConfig, type GitConfigFile } from "../../git/gitConfigFile";
+import { findCommit, rewrittenUrl, type LocalRepository } from "../../git/localRepository";
+import type { ConnectRequest } from "./connectRequest";
+import { Journal } from "./journal";
+import type { Ports } from "../ports";
+
+/** The local repository as it was found, and what follows for the connection. */
+export interface Situation {
+  readonly commonDir: string;
+  readonly configFile: GitConfigFile;
+  readonly config: GitConfig;
+  readonly journal: Journal;
+  readonly remoteIsNew: boolean;
+  /** An old remote of the wanted name, and the name that it gets. */
+  readonly renamed: { readonly from: string; readonly to: string } | undefined;
+  readonly isRewritten: boolean;
+  /** Where the branch to push is. */
+  readonly commit: string | undefined;
+}
+
+/** Looks, without changing anything, whether the repository can be connected as asked. */
+export async function checkConnect(
+  ports: Ports,
+  local: LocalRepository,
+  commonDir: string,
+  request: ConnectRequest,
+): Promise<Situation> {
+  checkNames(request);
+  const journal = new Journal(commonDir);
+  if (await journal.isHeld()) throw isBusy();
+  const commit = await checkBranch(ports, local, request);
+  const configFile = configFileOf(commonDir, ports.openGit);
+  const config = await configFile.read();
+  const url = remoteUrl(ports.site, request.repository);
+  const [isRewritten] = await Promise.all([
+    rewrittenUrl(ports.openGit, local.root, url).then((rewritten) => rewritten !== url),
+    checkHelper(ports, local, request),
+  ]);
+  const remote = checkRemote(ports, config, request);
+  return { commonDir, configFile, config, journal, isRewritten, commit, ...remote };
+}
+
+function checkNames({ remote, email }: ConnectRequest): void {
+  // https://git-scm.com/docs/git-check-ref-format, as far as a remote's name goes
+  const isRefName = /^[^\s\p{Cc}~^:?*[\\./-][^\s\p{Cc}~^:?*[\\]*$/u.test(remote);
+  if (!isRefName || /\.\.|\/\/|@\{|\/\.|(\.|\/|\.lock)$/.test(remote)) {
+    throw new UserError(
+      "RemoteExists",
+      l10n.t("git does not accept this name for a remote. Use letters, digits and dashes, such as “origin”."),
+      { field: "remote" },
+    );
+  }
+  if (email !== undefined && !/^[^\s\p{Cc}@<>]+@[^\s\p{Cc}@<>]+$/u.test(email)) {
+    throw new UserError(
+      "InvalidRepository",
+      l10n.t(
+        "The commit e-mail is not an e-mail address. Correct it, or leave it empty to keep what is set.",
+      ),
+      { field: "email" },
+    );
+  }
+}
+
+async function checkBranch(
+  ports: Ports,
+  local: LocalRepository,
+  request: ConnectRequest,
+): Promise<string | undefined> {
+  if (request.branch === undefined) return undefined;
+  const withoutPush = {
+    kind: "retry",
+    title: l10n.t("Connect without pushing"),
+    change: { push: false },
+  } as const;
+  // An empty name: asked to push what is checked out, and before the first commit no branch is.
+  if (!local.hasCommits && ["", local.currentBranch].includes(request.branch)) {
+    throw new UserError(
+      "NothingToPush",
+      l10n.t("There is no commit yet. Commit first, or connect without pushing."),
+      {
+        field: "branch",
+        fixes: [withoutPush],
+      },
+    );
+  }
+  const commit = await findCommit(ports.openGit, local.root, `refs/heads/${request.branch}`);
+  if (commit !== undefined) return commit;
+  throw new UserError(
+    "BranchNotFound",
+    l10n.t(
+      "This repository has no branch of that name. Choose one of its branches, or connect without pushing.",
+    ),
+    { field: "branch", fixes: [withoutPush] },
+  );
+}
+
+async function checkHelper(ports: Ports, local: LocalRepository, request: ConnectRequest): Promise<void> {
+  if (request.gitAccess !== "credentialHelper" || (await hasOwnHelper(ports.openGit, local.root))) return;
+  throw new UserError(
+    "GitMissing",
+    l10n.t(
+      "git has no credential helper to hand the token to. Set one up (git config --global credential.helper …), or let VS Code serve the token.",
+    ),
+    {
+      field: "gitAccess",
+      fixes: [
+        { kind: "retry", title: l10n.t("Let VS Code serve the token"), change: { gitAccess: "vscode" } },
+      ],
+    },
+  );
+}
+
+/** What is there under the remote's name: nothing, the same repository in some spelling, or another one. */
+function checkRemote(
+  ports: Ports,
+  config: GitConfig,
+  request: ConnectRequest,
+): Pick<Situation, "remoteIsNew" | "renamed"> {
+  const urls = [`remote.${request.remote}.url`, `remote.${request.remote}.pushurl`].flatMap(
+    (key) => config.get(key) ?? [],
+  );
+  if (urls.length === 0) return { remoteIsNew: true, renamed: undefined };
+  const wanted = fullName(request.repository).toLowerCase();
+  const isSame = urls.every((one) => {
+    const { repository } = readRemoteUrl(one, ports.site);
+    return repository !== undefined && fullName(repository).toLowerCase() === wanted;
+  });
+  if (isSame || request.existingRemote === "replace") return { remoteIsNew: false, renamed: undefined };
+  const to = freeRemoteName(config, `${request.remote}-old`);
+  if (request.existingRemote === "rename")
+    return { remoteIsNew: true, renamed: { from: request.remote, to } };
+  throw remoteExists(ports, config, request, urls[0] ?? "", to);
+}
+
+function remoteExists(
+  ports: Ports,
+  config: GitConfig,
+  request: ConnectRequest,
+  url: string,
+  to: string,
+): UserError {
+  const { remote } = request;
+  const other = freeRemoteName(config, "bitbucket");
+  return new UserError(
+    "RemoteExists",
+    l10n.t(
+      "The remote {0} points to {1} already. Keep it and add another one, rename it, or replace its address.",
+      remote,
+      readRemoteUrl(url, ports.site).displayUrl,
+    ),
+    {
+      field: "remote",
+      fixes: [
+        { kind: "retry", title: l10n.t("Keep it and add “{0}”", other), change: { remote: other } },
+        { kind: "retry", title: l10n.t("Rename it to “{0}”", to), change: { existingRemote: "rename" } },
+        { kind: "retry", title: l10n.t("Replace its address"), change: { existingRemote: "replace" } },
+      ],
+    },
+  );
+}
+
+export function freeRemoteName(config: GitConfig, wanted: string): string {
+  const isTaken = (name: string) => config.has(`remote.${name}.url`) || config.has(`remote.${name}.pushurl`);
+  let name = wanted;
+  for (let n = 2; isTaken(name); n++) name = `${wanted}-${n}`;
+  return name;
+}
+
+export function isBusy(): UserError {
+  return new UserError(
+    "RemoteExists",
+    l10n.t("This repository is being connected in another window. Wait until that is done, then try again."),
+    { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
+  );
+}

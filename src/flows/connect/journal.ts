@@ -1,0 +1,163 @@
+import * as fs from "node:fs/promises";
+import { hostname } from "node:os";
+import * as path from "node:path";
+import * as v from "valibot";
+import type { ConfigEdit } from "../../git/gitConfigFile";
+import { isFileExists, toDoneEdit } from "../../git/gitConfigFile";
+import { isRunning } from "../../isRunning";
+
+/**
+ * What a connect is about to change in a repository, written beside its config before the first change and deleted
+ * after the last, so that whoever finds it can undo or finish the work of an editor that was killed. The config's own
+ * text stands in a second file, which holds no more than the config itself did.
+ */
+const journalEntry = v.object({
+  version: v.literal(1),
+  pid: v.number(),
+  host: v.string(),
+  /** Milliseconds since 1970. */
+  startedAt: v.number(),
+  webUrl: v.string(),
+  workspace: v.string(),
+  slug: v.string(),
+  remote: v.string(),
+  remoteIsNew: v.boolean(),
+  renamed: v.optional(v.object({ from: v.string(), to: v.string() })),
+  gitAccess: v.picklist(["vscode", "credentialHelper", "remoteUrl"]),
+  branch: v.optional(v.string()),
+  /** The branch's commit, to know whether the push arrived. */
+  commit: v.optional(v.string()),
+  edits: v.array(
+    v.object({ key: v.string(), before: v.array(v.string()), afterDigests: v.array(v.string()) }),
+  ),
+});
+export type JournalEntry = v.InferOutput<typeof journalEntry>;
+
+export type NewJournalEntry = Omit<JournalEntry, "version" | "pid" | "host" | "startedAt" | "edits"> & {
+  readonly edits: readonly ConfigEdit[];
+};
+
+/** The journals that this very process is writing: a pid alone may be a dead one's, come round again. */
+const ours = new Set<string>();
+const recovering = new Set<string>();
+const oneDayMs = 24 * 60 * 60 * 1000;
+
+export class Journal {
+  private readonly entryFile: string;
+  private readonly textFile: string;
+  private readonly claimFile: string;
+
+  constructor(commonDir: string) {
+    this.entryFile = path.join(commonDir, "bitbucket-connect.journal");
+    this.textFile = path.join(commonDir, "bitbucket-connect.config");
+    this.claimFile = path.join(commonDir, "bitbucket-connect.recovery");
+  }
+
+  /** `text`: the config before any change. Undefined where another window was faster. */
+  async begin(entry: NewJournalEntry, text: string): Promise<JournalEntry | undefined> {
+    const edits = entry.edits.map((edit) => {
+      const { key, before, afterDigests } = toDoneEdit(edit);
+      return { key, before: [...before], afterDigests: [...afterDigests] };
+    });
+    const owner = { pid: process.pid, host: hostname(), startedAt: Date.now() };
+    const whole: JournalEntry = { ...entry, version: 1, ...owner, edits };
+    if (await this.isHeld()) return undefined;
+    // A text without an entry, or an entry that can't be read, is of a beginning that changed nothing yet.
+    if ((await this.read()) === undefined) await fs.rm(this.entryFile, { force: true });
+    await writeDurably(this.textFile, text);
+    if (!(await writeDurably(this.entryFile, JSON.stringify(whole), "exclusively"))) return undefined;
+    ours.add(this.entryFile);
+    return whole;
+  }
+
+  /** What an editor left unfinished, unless it is still at it, or another is at its recovery. */
+  async findAbandoned(): Promise<{ entry: JournalEntry; text: string } | undefined> {
+    const entry = await this.read();
+    if (!entry || this.isAtWork(entry) || !(await this.claim())) return undefined;
+    return { entry, text: await fs.readFile(this.textFile, "utf8") };
+  }
+
+  /** True while this or another window connects the repository. */
+  async isHeld(): Promise<boolean> {
+    const entry = await this.read();
+    return entry !== undefined && this.isAtWork(entry);
+  }
+
+  async end(): Promise<void> {
+    await fs.rm(this.entryFile, { force: true });
+    await fs.rm(this.textFile, { force: true });
+    await this.release();
+  }
+
+  /** Leaves the journal for the next start or try to recover from. */
+  async release(): Promise<void> {
+    ours.delete(this.entryFile);
+    recovering.delete(this.claimFile);
+    await fs.rm(this.claimFile, { force: true });
+  }
+
+  /** Two windows, or two worktrees of one repository, must not recover it at the same time. */
+  private async claim(): Promise<boolean> {
+    if (recovering.has(this.claimFile)) return false;
+    recovering.add(this.claimFile);
+    const claimant = Number(await fs.readFile(this.claimFile, "utf8").catch(() => "0"));
+    const isTaken = claimant !== 0 && claimant !== process.pid && isRunning(claimant);
+    if (!isTaken && claimant !== 0) await fs.rm(this.claimFile, { force: true });
+    const isOurs = !isTaken && (await writeDurably(this.claimFile, String(process.pid), "exclusively"));
+    if (!isOurs) recovering.delete(this.claimFile);
+    return isOurs;
+  }
+
+  private async read(): Promise<JournalEntry | undefined> {
+    const text = await fs.readFile(this.entryFile, "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    const parsed = v.safeParse(journalEntry, parseJson(text));
+    return parsed.success ? parsed.output : undefined;
+  }
+
+  /** Another host's journal (a shared disk, a container) is left to that host, for a day. */
+  private isAtWork(entry: JournalEntry): boolean {
+    if (Date.now() - entry.startedAt > oneDayMs) return false;
+    if (entry.host !== hostname()) return true;
+    return entry.pid === process.pid ? ours.has(this.entryFile) : isRunning(entry.pid);
+  }
+}
+
+/** False where it had to be there first and wasn't. */
+async function writeDurably(file: string, text: string, how?: "exclusively"): Promise<boolean> {
+  const unfinished = `${file}.${process.pid}`;
+  const handle = await fs.open(unfinished, "w", 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (how === "exclusively") return moveExclusively(unfinished, file);
+  await fs.rename(unfinished, file);
+  return true;
+}
+
+/** A rename would take the place of what another window wrote; where the disk has no hard links, a copy serves. */
+async function moveExclusively(from: string, to: string): Promise<boolean> {
+  try {
+    await fs.link(from, to).catch((error: unknown) => {
+      if (isFileExists(error)) throw error;
+      return fs.copyFile(from, to, fs.constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if (isFileExists(error)) return false;
+    throw error;
+  } finally {
+    await fs.rm(from, { force: true });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema refuses it
+  }
+}

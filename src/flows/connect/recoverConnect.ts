@@ -1,0 +1,48 @@
+import { configFileOf, isDone } from "../../git/gitConfigFile";
+import { findCommit, type LocalRepository } from "../../git/localRepository";
+import { finishConnect } from "./finishConnect";
+import { Journal, type JournalEntry } from "./journal";
+import type { Ports } from "../ports";
+import { undoConnect, type UnfinishedConnect } from "./undoConnect";
+
+/**
+ * Finishes or undoes the connect that a killed editor left in this repository. Costs one look for a file where there
+ * is none. Returns what it did.
+ */
+export async function recoverConnect(
+  ports: Ports,
+  local: LocalRepository,
+  commonDir: string,
+): Promise<"finished" | "undone" | undefined> {
+  const journal = new Journal(commonDir);
+  const abandoned = await journal.findAbandoned();
+  if (!abandoned) return undefined;
+  const work = { ...abandoned, journal, commonDir, configFile: configFileOf(commonDir, ports.openGit) };
+  const isComplete =
+    (await isRecorded(ports, commonDir, work.entry)) || (await hasPushed(ports, local, work));
+  try {
+    await work.configFile.removeLeftovers();
+    if (isComplete) await finishConnect(ports, work);
+    else await undoConnect(ports, local, work);
+  } catch (error) {
+    await journal.release();
+    throw error;
+  }
+  await local.refresh();
+  return isComplete ? "finished" : "undone";
+}
+
+async function isRecorded(ports: Ports, commonDir: string, entry: JournalEntry): Promise<boolean> {
+  const records = await ports.connections.get(commonDir);
+  return records.some((record) => record.startedAt === entry.startedAt);
+}
+
+/** The push is the last step: git has noted where the branch is, and everything before it is done. */
+async function hasPushed(ports: Ports, local: LocalRepository, work: UnfinishedConnect): Promise<boolean> {
+  const { entry, configFile } = work;
+  if (entry.branch === undefined || entry.commit === undefined) return false;
+  const config = await configFile.read();
+  if (!entry.edits.every((edit) => isDone(config.get(edit.key) ?? [], edit))) return false;
+  const tracking = `refs/remotes/${entry.remote}/${entry.branch}`;
+  return (await findCommit(ports.openGit, local.root, tracking)) === entry.commit;
+}

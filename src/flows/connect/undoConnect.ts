@@ -1,0 +1,90 @@
+import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
+import { remoteUrl } from "../../bitbucket/site";
+import { gitUserName } from "../../bitbucket/token";
+import { isSame } from "../../credentials/connectionStore";
+import { approve, reject } from "../../credentials/gitCredential";
+import type { GitConfigFile } from "../../git/gitConfigFile";
+import type { LocalRepository } from "../../git/localRepository";
+import { deleteRemoteRefs } from "../../git/push";
+import type { Journal, JournalEntry } from "./journal";
+import type { Ports } from "../ports";
+
+/** A connect under way, as its journal has it. */
+export interface UnfinishedConnect {
+  readonly entry: JournalEntry;
+  /** The config before the first change. */
+  readonly text: string;
+  readonly journal: Journal;
+  readonly configFile: GitConfigFile;
+  /** The `.git` folder that all worktrees share. */
+  readonly commonDir: string;
+}
+
+/**
+ * Brings the repository, the config and the stored token back to what they were. It serves a failure, a cancel and
+ * the recovery after a crash alike, so each part copes with work that was never begun.
+ */
+export async function undoConnect(
+  ports: Ports,
+  local: LocalRepository,
+  work: UnfinishedConnect,
+): Promise<void> {
+  const { entry, text, configFile, journal } = work;
+  const site: BitbucketSite = { ...ports.site, webUrl: entry.webUrl };
+  const repository = { workspace: entry.workspace, slug: entry.slug };
+  if (entry.gitAccess === "credentialHelper") await takeBackFromHelper(ports, local, site, repository);
+  // Renaming comes first, and the edits are planned for what it leaves: without it there is nothing to take back.
+  if (await isRenamed(work)) {
+    await configFile.revert(entry.edits, text);
+    // Before the old remote has its name again: those refs are its own.
+    if (entry.remoteIsNew) await deleteRemoteRefs(ports.openGit, local.root, entry.remote);
+    await undoRename(local, work);
+  }
+  await ports.tokens.restorePrevious(site, repository);
+  await journal.end();
+  await ports.tokens.dropPrevious(site, repository);
+}
+
+/** The person's helper forgets the new token, and remembers the one that it had from us. */
+async function takeBackFromHelper(
+  ports: Ports,
+  local: LocalRepository,
+  site: BitbucketSite,
+  repository: RepositoryName,
+): Promise<void> {
+  const current = await ports.tokens.get(site, repository);
+  if (!current) return;
+  const url = remoteUrl(site, repository);
+  const credential = { url, username: gitUserName(current.kind), password: current.secret };
+  await reject(ports.openGit, local.root, credential);
+  const previous = await ports.tokens.previous(site, repository);
+  if (!previous || !(await isHandedOver(ports, site, repository))) return;
+  await approve(ports.openGit, local.root, {
+    url,
+    username: gitUserName(previous.kind),
+    password: previous.secret,
+  });
+}
+
+/** Some local repository, this one before the new connect or another, has the person's helper serve this token. */
+async function isHandedOver(ports: Ports, site: BitbucketSite, repository: RepositoryName): Promise<boolean> {
+  const connections = await ports.connections.list();
+  return connections.some(
+    (one) => one.gitAccess === "credentialHelper" && isSame(one, { ...site, ...repository }),
+  );
+}
+
+async function isRenamed({ entry, configFile }: UnfinishedConnect): Promise<boolean> {
+  return entry.renamed === undefined || (await configFile.read()).has(`remote.${entry.renamed.to}.url`);
+}
+
+async function undoRename(
+  local: LocalRepository,
+  { entry, text, configFile }: UnfinishedConnect,
+): Promise<void> {
+  if (!entry.renamed) return;
+  const { from, to } = entry.renamed;
+  if ((await configFile.read()).has(`remote.${from}.url`)) return;
+  await local.renameRemote(to, from);
+  await configFile.revert([], text);
+}

@@ -1,0 +1,67 @@
+import * as l10n from "@vscode/l10n";
+import { fullName } from "../../bitbucket/site";
+import { UserError, type Fix } from "../../errors";
+import type { LocalRepository } from "../../git/localRepository";
+import { readPushFailure } from "../../git/pushFailure";
+import { explainPushFailure } from "../../git/pushRefusals";
+import type { PushedBranch } from "./planPush";
+import type { Ports } from "../ports";
+import { pushAgain } from "./pushAgain";
+import { explainRejection } from "./unrelatedHistories";
+
+/** What a failed push means, whoever pushed: our button, or the editor's own. */
+export async function explainPush(
+  ports: Ports,
+  local: LocalRepository,
+  pushed: PushedBranch,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<UserError> {
+  const { site } = ports;
+  const { repository, branch } = pushed;
+  const failure = readPushFailure(error instanceof Error ? error.message : String(error));
+  if (failure.kind === "notFastForward") return explainRejection(ports, local, pushed, signal);
+  const token = await ports.tokens.get(site, repository);
+  if (!token && (failure.kind === "signInAsked" || failure.kind === "tokenRejected")) {
+    return hasNoToken(local, fullName(repository));
+  }
+  return explainPushFailure(failure, {
+    site,
+    repository,
+    branch,
+    kind: token?.kind ?? "repository",
+    replaceToken: replaceToken(fullName(repository)),
+    newBranch: pushAgain(local, branch, l10n.t("Push to a new branch"), { first: "newBranch" }),
+  });
+}
+
+function replaceToken(repository: string): Fix {
+  return {
+    kind: "runCommand",
+    title: l10n.t("Replace token"),
+    command: "bitbucketConnect.replaceToken",
+    args: [{ repository }],
+    thenRetry: true,
+  };
+}
+
+function hasNoToken(local: LocalRepository, repository: string): UserError {
+  return new UserError(
+    "TokenRejected",
+    l10n.t(
+      "Bitbucket wants a sign-in for {0}, and no token is kept for it here. Connect it with one.",
+      repository,
+    ),
+    {
+      field: "token",
+      fixes: [
+        {
+          kind: "runCommand",
+          title: l10n.t("Connect repository"),
+          command: "bitbucketConnect.connectRepository",
+          args: [{ folder: local.root, repository }],
+        },
+      ],
+    },
+  );
+}

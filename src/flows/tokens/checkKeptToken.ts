@@ -1,0 +1,127 @@
+import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
+import type { RepositoryName } from "../../bitbucket/site";
+import type { RefusedTokens } from "../../credentials/refusedTokens";
+import type { StoredToken } from "../../credentials/tokenStore";
+import { UserError, type ErrorKind } from "../../errors";
+import { findDescribed, type TokenDescription } from "./describeTokens";
+import { RequestQueue } from "../clone/listRepositoriesQueue";
+import { toPresented } from "../clone/listRepositoriesReach";
+import type { Ports } from "../ports";
+
+export type CheckOutcome =
+  "reads" | "pushes" | "refused" | "lacksScope" | "gone" | "offline" | "limited" | "unclear";
+
+/** What Bitbucket says of a token for one repository. */
+export interface RepositoryCheck {
+  readonly repository: RepositoryName;
+  readonly outcome: CheckOutcome;
+  /** Where it doesn't work: what happened and what to do next, said of the repository that was asked for. */
+  readonly message: string | undefined;
+}
+
+export interface TokenCheck {
+  readonly checkedAt: Date;
+  readonly checks: readonly RepositoryCheck[];
+}
+
+/** These are the same for every repository, so one answer is enough. */
+const sameForAll: readonly CheckOutcome[] = ["refused", "offline", "limited"];
+
+/**
+ * Asks Bitbucket about one kept token for each repository that it serves: whether it reads, and where it was connected
+ * to push, whether it still pushes. Nothing changes there. Repositories that have another token by now are left out.
+ */
+export async function checkKeptToken(
+  ports: Ports,
+  refused: RefusedTokens,
+  token: TokenDescription,
+  signal: AbortSignal,
+): Promise<TokenCheck> {
+  const kept = await findKept(ports, token);
+  const checks = await checkAll(ports, kept, signal);
+  const [first] = kept;
+  if (first) remember(refused, first.stored.secret, checks);
+  return { checkedAt: new Date(), checks };
+}
+
+interface Kept {
+  readonly repository: RepositoryName;
+  readonly stored: StoredToken;
+}
+
+async function findKept(ports: Ports, token: TokenDescription): Promise<readonly Kept[]> {
+  if (token.isElsewhere) return [];
+  const found = await Promise.all(
+    token.repositories.map(async (repository) => {
+      const stored = await findDescribed(ports, token, repository);
+      return stored && { repository, stored };
+    }),
+  );
+  return found.filter((one) => one !== undefined);
+}
+
+/** The first one alone: where the token is dead or Bitbucket out of reach, the others need not be asked. */
+async function checkAll(
+  ports: Ports,
+  [first, ...others]: readonly Kept[],
+  signal: AbortSignal,
+): Promise<readonly RepositoryCheck[]> {
+  if (!first) return [];
+  const check = await checkOne(ports, first, signal);
+  if (sameForAll.includes(check.outcome))
+    return [check, ...others.map(({ repository }) => ({ ...check, repository, message: undefined }))];
+  const queue = new RequestQueue();
+  const rest = others.map((one) => queue.run(() => checkOne(ports, one, signal)));
+  return [check, ...(await Promise.all(rest))];
+}
+
+async function checkOne(
+  ports: Ports,
+  { repository, stored }: Kept,
+  signal: AbortSignal,
+): Promise<RepositoryCheck> {
+  signal.throwIfAborted();
+  try {
+    return { repository, outcome: await ask(ports, repository, stored, signal), message: undefined };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { repository, outcome: toOutcome(error), message: error.message };
+  }
+}
+
+async function ask(
+  ports: Ports,
+  repository: RepositoryName,
+  stored: StoredToken,
+  signal: AbortSignal,
+): Promise<"reads" | "pushes"> {
+  const { kind, scopes } = await ports.client.verifyToken(repository, toPresented(stored), signal);
+  const question = { site: ports.site, repository, kind, secret: stored.secret, scopes, signal };
+  await readAdvertisement(ports.send, { ...question, service: "git-upload-pack" });
+  const mayPush = [...stored.scopes, ...scopes].some((scope) =>
+    /repository:write|write:repository/.test(scope),
+  );
+  if (!mayPush) return "reads";
+  await readAdvertisement(ports.send, { ...question, service: "git-receive-pack" });
+  return "pushes";
+}
+
+/** An API token without its account's e-mail is refused by REST alone: git may go on with it. */
+function toOutcome({ code, field }: UserError): CheckOutcome {
+  return field === "account" ? "unclear" : (outcomes[code] ?? "unclear");
+}
+
+const outcomes: Partial<Record<ErrorKind, CheckOutcome>> = {
+  TokenRejected: "refused",
+  TokenLacksScope: "lacksScope",
+  RepositoryNotFound: "gone",
+  WrongRepository: "gone",
+  Offline: "offline",
+  RateLimited: "limited",
+};
+
+/** The push button tells of it too. */
+function remember(refused: RefusedTokens, secret: string, checks: readonly RepositoryCheck[]): void {
+  if (checks.some(({ outcome }) => outcome === "refused")) refused.add(secret);
+  else if (checks.some(({ outcome }) => outcome === "reads" || outcome === "pushes")) refused.remove(secret);
+}

@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { parseAddress } from "../../bitbucket/address";
+import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
+import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
+import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import { gitUserName } from "../../bitbucket/token";
+import { isSame, type Connection } from "../../credentials/connectionStore";
+import { approve, reject } from "../../credentials/gitCredential";
+import { listTokens } from "../../credentials/hostSignIn";
+import type { StoredToken } from "../../credentials/tokenStore";
+import { urlWithToken } from "../../git/connectionConfig";
+import { configFileOf, isDone, toDoneEdit } from "../../git/gitConfigFile";
+import type { Ports } from "../ports";
+
+export interface ReplaceRequest {
+  readonly repository: RepositoryName;
+  readonly token: PresentedToken;
+  /** ISO date of the new token's last day, where it is known. */
+  readonly expires: string | undefined;
+}
+
+/**
+ * Puts a new token in the place of one that expires, was rotated or is refused: for every repository that the old one
+ * served, and wherever git gets it from. The new one is proved for all of them before the old one goes. Returns the
+ * repositories, as `workspace/slug`.
+ */
+export async function replaceToken(
+  ports: Ports,
+  request: ReplaceRequest,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const old = await ports.tokens.stored(ports.site, request.repository);
+  const repositories = await servedBy(ports, request.repository, old);
+  const proved: { repository: RepositoryName; verified: VerifiedToken }[] = [];
+  for (const repository of repositories) {
+    proved.push({ repository, verified: await prove(ports, repository, request.token, old, signal) });
+  }
+  for (const { repository, verified } of proved) await swap(ports, repository, request, verified, old);
+  return repositories.map(fullName);
+}
+
+async function servedBy(
+  ports: Ports,
+  asked: RepositoryName,
+  old: StoredToken | undefined,
+): Promise<readonly RepositoryName[]> {
+  const kept = await listTokens(ports.tokens, ports.site);
+  const sharing = kept.find(({ token }) => token.secret === old?.secret)?.repositories ?? [];
+  const others = sharing.filter((name) => name !== fullName(asked).toLowerCase());
+  return [asked, ...others.map((name) => parseAddress(name, ports.site).repository)];
+}
+
+/** The new token must do what the old one did. */
+async function prove(
+  ports: Ports,
+  repository: RepositoryName,
+  token: PresentedToken,
+  old: StoredToken | undefined,
+  signal: AbortSignal,
+): Promise<VerifiedToken> {
+  const verified = await ports.client.verifyToken(repository, token, signal);
+  const { kind, scopes } = verified;
+  const question = { site: ports.site, repository, kind, secret: token.secret, scopes, signal };
+  await readAdvertisement(ports.send, { ...question, service: "git-upload-pack" });
+  const pushed = old?.scopes.some((scope) => /repository:write|write:repository/.test(scope)) ?? false;
+  if (pushed) await readAdvertisement(ports.send, { ...question, service: "git-receive-pack" });
+  return verified;
+}
+
+async function swap(
+  ports: Ports,
+  repository: RepositoryName,
+  { token, expires }: ReplaceRequest,
+  verified: VerifiedToken,
+  old: StoredToken | undefined,
+): Promise<void> {
+  // A local repository may have been deleted since.
+  const connections = (await ports.connections.list()).filter(
+    (one) => existsSync(one.commonDir) && isSame(one, { ...ports.site, ...repository }),
+  );
+  await ports.tokens.save(ports.site, repository, {
+    secret: token.secret,
+    kind: verified.kind,
+    scopes: [...verified.scopes],
+    savedAt: new Date().toISOString(),
+    ...(token.account !== undefined && { account: token.account }),
+    ...(expires !== undefined && { expires }),
+  });
+  for (const connection of connections) await swapInConfig(ports, connection, verified, token.secret, old);
+}
+
+async function swapInConfig(
+  ports: Ports,
+  connection: Connection,
+  verified: VerifiedToken,
+  secret: string,
+  old: StoredToken | undefined,
+): Promise<void> {
+  const url = remoteUrl(ports.site, connection);
+  if (connection.gitAccess === "credentialHelper") {
+    const credential = (token: { kind: StoredToken["kind"]; secret: string }) => ({
+      url,
+      username: gitUserName(token.kind),
+      password: token.secret,
+    });
+    if (old) await reject(ports.openGit, connection.commonDir, credential(old));
+    await approve(ports.openGit, connection.commonDir, credential({ kind: verified.kind, secret }));
+  }
+  if (connection.gitAccess === "remoteUrl")
+    await swapInUrl(ports, connection, urlWithToken(url, gitUserName(verified.kind), secret));
+}
+
+/** A URL that the person changed since is theirs. */
+async function swapInUrl(ports: Ports, connection: Connection, after: string): Promise<void> {
+  const configFile = configFileOf(connection.commonDir, ports.openGit);
+  const key = `remote.${connection.remote}.url`;
+  const before = (await configFile.read()).get(key) ?? [];
+  const left = connection.edits.find((edit) => edit.key === key);
+  if (!left || !isDone(before, left)) return;
+  await configFile.apply([{ key, before, after: [after] }]);
+  const { afterDigests } = toDoneEdit({ key, before, after: [after] });
+  const edits = connection.edits.map((edit) =>
+    edit.key === key ? { ...edit, afterDigests: [...afterDigests] } : edit,
+  );
+  await ports.connections.save({ ...connection, edits });
+}

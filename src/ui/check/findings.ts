@@ -1,0 +1,108 @@
+import * as l10n from "@vscode/l10n";
+import { homedir } from "node:os";
+import { hideTokens } from "../../bitbucket/token";
+import { repairsOf, type Examination } from "../../flows/check/checkConnection";
+import type { Finding, FindingId, Repair, Severity } from "../../flows/check/finding";
+
+/** A finding as a list shows it. */
+export interface FindingRow {
+  /** A theme icon's id. */
+  readonly icon: string;
+  readonly label: string;
+  /** What its fix is called. */
+  readonly description: string;
+  readonly detail: string;
+  readonly finding: Finding;
+}
+
+const icons: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", information: "info" };
+
+export function toRows({ findings }: Examination): readonly FindingRow[] {
+  return findings.map((finding) => ({
+    icon: icons[finding.severity],
+    label: titleOf(finding.id),
+    description: finding.fix?.title ?? "",
+    detail: finding.message,
+    finding,
+  }));
+}
+
+/** For a repository that nothing is wrong with: what was looked at. */
+export function healthyMessage({ repository, facts }: Examination): string {
+  const looked = facts.map(([name, value]) => `${name}: ${value}`).join(". ");
+  return l10n.t("Nothing is wrong with the connection to {0}. {1}.", repository ?? "Bitbucket", looked);
+}
+
+/** All that “Fix all” will change. */
+export function previewAll(examination: Examination): readonly string[] {
+  return repairsOf(examination).flatMap((repair) => previewOf(repair));
+}
+
+export function previewOf(repair: Repair, answer = repair.question?.value): readonly string[] {
+  return repair.preview(answer);
+}
+
+/** Findings as Markdown, to be shown to others: without tokens, addresses of people and the person's own folders. */
+export function toReport(examination: Examination, versions: Examination["facts"] = []): string {
+  const { findings, repository, facts } = examination;
+  const lines = [
+    `# ${l10n.t("Connection to {0}", repository ?? "Bitbucket")}`,
+    "",
+    ...[...facts, ...versions].map(([name, value]) => `- ${name}: ${value}`),
+    "",
+    ...(findings.length === 0 ? [l10n.t("No findings.")] : findings.map(reportLine)),
+  ];
+  return `${redact(lines.join("\n"))}\n`;
+}
+
+function reportLine({ id, severity, message }: Finding): string {
+  return `- **${severity}** \`${id}\`: ${message}`;
+}
+
+/** Messages hold no secret by themselves; this holds even where a part of one is not ours. */
+function redact(text: string): string {
+  const home = homedir();
+  const withoutHome = home.length > 1 ? text.replaceAll(home, "~") : text;
+  return hideTokens(withoutHome)
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, "$1…@")
+    .replace(/[^\s@<>“(:/]+@(?=[\w-]+(?:\.[\w-]+)+)/g, "…@");
+}
+
+export function titleOf(id: FindingId): string {
+  return titles[id]();
+}
+
+const titles: Readonly<Record<FindingId, () => string>> = {
+  "token-in-url": () => l10n.t("Token in a URL"),
+  "token-in-push-url": () => l10n.t("Token in a push URL"),
+  "token-in-submodule": () => l10n.t("Token in a submodule's URL"),
+  "token-in-comment": () => l10n.t("Token in a comment of .git/config"),
+  "token-in-other-url": () => l10n.t("Password in another host's URL"),
+  "user-name-in-url": () => l10n.t("User name in a URL"),
+  "unusual-url": () => l10n.t("URL spelled otherwise"),
+  "ssh-remote": () => l10n.t("Remote over SSH"),
+  "no-bitbucket-remote": () => l10n.t("No remote on Bitbucket"),
+  "helper-missing": () => l10n.t("Credential helper not set"),
+  "helper-stale": () => l10n.t("Credential helper not there"),
+  "helper-asked-first": () => l10n.t("Another credential helper is asked first"),
+  "helper-keeps-copy": () => l10n.t("Another credential helper gets the token"),
+  "http-path-missing": () => l10n.t("useHttpPath is off"),
+  "commit-address-missing": () => l10n.t("No commit e-mail"),
+  "commit-address-wrong": () => l10n.t("Another commit e-mail"),
+  "app-password": () => l10n.t("App password"),
+  "token-missing": () => l10n.t("No token kept"),
+  "token-refused": () => l10n.t("Token refused"),
+  "token-other-repository": () => l10n.t("Token of another repository"),
+  "repository-not-found": () => l10n.t("Repository not found"),
+  "token-too-weak": () => l10n.t("Token can do too little"),
+  "token-too-mighty": () => l10n.t("Token can do more than needed"),
+  "token-expired": () => l10n.t("Token expired"),
+  "token-expires-soon": () => l10n.t("Token expires soon"),
+  "bitbucket-unreachable": () => l10n.t("Bitbucket can't be reached"),
+  "bitbucket-trouble": () => l10n.t("Bitbucket did not answer as it should"),
+  "clock-wrong": () => l10n.t("Clock is wrong"),
+  "proxy-unreachable": () => l10n.t("git's proxy can't be reached"),
+  "certificate-not-checked": () => l10n.t("git does not check certificates"),
+  "certificate-file-missing": () => l10n.t("git's certificate file is missing"),
+  "git-too-old": () => l10n.t("git is too old"),
+};

@@ -1,0 +1,87 @@
+import * as l10n from "@vscode/l10n";
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { parseMessageToExtension, type FormValues } from "../../protocol/formMessages";
+import { formHtml } from "./formHtml";
+import type { FormHost } from "./formHost";
+import { FormSession } from "./formSession";
+import type { Log } from "../log";
+
+/** The form's place in the editor. There is one at a time; asking again starts it anew. */
+export class ConnectPanel implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly log: Log,
+  ) {}
+
+  /** Resolves when the repository is connected, or with `undefined` when the person closes the form. */
+  async open<Outcome>(host: FormHost<Outcome>, values: Partial<FormValues>): Promise<Outcome | undefined> {
+    this.panel?.dispose();
+    const panel = this.createPanel();
+    this.panel = panel;
+    let isOpen = true;
+    const window = {
+      post: (message: unknown) => {
+        if (isOpen) void panel.webview.postMessage(message); // a closed panel throws
+      },
+      close: () => {
+        panel.dispose();
+      },
+    };
+    const session = new FormSession<Outcome>(host, window, values, this.log);
+    const listeners = [
+      panel.webview.onDidReceiveMessage((message: unknown) => {
+        const known = parseMessageToExtension(message);
+        if (known) session.handle(known);
+        else this.log.note("The form sent a message that is none of its own.");
+      }),
+      host.onDidChange(() => {
+        session.refresh();
+      }),
+    ];
+    panel.onDidDispose(() => {
+      isOpen = false;
+      for (const listener of listeners) listener.dispose();
+      if (this.panel === panel) this.panel = undefined;
+      session.dispose();
+    });
+    panel.webview.html = this.html(panel.webview);
+    return session.outcome;
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+  }
+
+  private createPanel(): vscode.WebviewPanel {
+    return vscode.window.createWebviewPanel(
+      "bitbucketConnect.form",
+      l10n.t("Connect to Bitbucket"),
+      vscode.ViewColumn.Active,
+      {
+        enableScripts: true,
+        // What is typed outlives a look at another tab, and the token is never kept in the webview's state.
+        retainContextWhenHidden: true,
+        localResourceRoots: [
+          vscode.Uri.joinPath(this.extensionUri, "dist"),
+          vscode.Uri.joinPath(this.extensionUri, "media"),
+        ],
+      },
+    );
+  }
+
+  private html(webview: vscode.Webview): string {
+    const uri = (...path: string[]) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.extensionUri, ...path)).toString();
+    return formHtml({
+      nonce: randomBytes(16).toString("base64url"),
+      cspSource: webview.cspSource,
+      scriptUri: uri("dist", "form.js"),
+      styleUri: uri("media", "form", "form.css"),
+      lang: vscode.env.language,
+      ...(vscode.l10n.bundle && { l10nContents: vscode.l10n.bundle }),
+    });
+  }
+}

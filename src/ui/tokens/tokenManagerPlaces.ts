@@ -1,0 +1,67 @@
+import * as l10n from "@vscode/l10n";
+import { fullName } from "../../bitbucket/site";
+import type { TokenDescription } from "../../flows/tokens/describeTokens";
+import type { ConnectedFolder, TokenPlace } from "../../flows/tokens/tokenPlaces";
+import { checkedWords, type RowContext } from "./tokenManagerRows";
+import { expiryWords, momentWords, shorten, tokenName, tokenReach, type Question } from "./tokenManagerWords";
+
+const foldersShown = 12;
+
+/** All that a person may ask about a token: where it is, what it is for, what uses it (P15). */
+export function whereIsIt(token: TokenDescription, context: RowContext): Question {
+  const { language, checks } = context;
+  const { places } = token;
+  const isOnlyInStorage = places.length === 1 && places[0]?.kind === "secretStorage";
+  const scopes =
+    token.scopes.length > 0
+      ? l10n.t("Scopes: {0}.", token.scopes.join(", "))
+      : l10n.t("Scopes: Bitbucket did not say.");
+  const saved = token.savedAt ? [l10n.t("Saved {0}", momentWords(token.savedAt, language))] : [];
+  const facts = [...saved, expiryWords(token, language), checkedWords(checks.get(token.id), language)];
+  const blocks = [
+    isOnlyInStorage
+      ? [l10n.t("Kept in VS Code's secret storage, and nowhere else.")]
+      : places.map(placeWords),
+    [tokenReach(token), scopes, `${facts.join(", ")}.`],
+    shorten(token.folders.map(folderWords), foldersShown),
+  ];
+  const detail = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return { message: tokenName(token), detail: detail.join("\n\n") };
+}
+
+function placeWords(place: TokenPlace): string {
+  switch (place.kind) {
+    case "secretStorage":
+      return l10n.t("Kept in VS Code's secret storage.");
+    case "ownHelper":
+      return l10n.t(
+        "Also handed to git's own credential helper, as you chose, and kept where that keeps it.",
+      );
+    case "configFile":
+      return l10n.t(
+        "Also in plain text in .git/config of {0}: whatever reads that file has it.",
+        place.folder,
+      );
+    case "environment":
+      return l10n.t("Read from the environment variable {0} at each use, and not kept here.", place.variable);
+    case "environmentFile":
+      return l10n.t(
+        "Read at each use from the file that {0} names, and not kept here: {1}",
+        place.variable,
+        place.file,
+      );
+  }
+}
+
+function folderWords({ folder, repository, gitAccess, isGone }: ConnectedFolder): string {
+  const name = fullName(repository);
+  if (isGone) return l10n.t("{0} in {1}: the folder is not there now.", name, folder);
+  switch (gitAccess) {
+    case "vscode":
+      return l10n.t("{0} in {1}: git gets it from VS Code while that runs.", name, folder);
+    case "credentialHelper":
+      return l10n.t("{0} in {1}: git gets it from its own credential helper.", name, folder);
+    case "remoteUrl":
+      return l10n.t("{0} in {1}: git reads it in the remote's address.", name, folder);
+  }
+}

@@ -1,0 +1,164 @@
+import * as l10n from "@vscode/l10n";
+import { accessTokensPage, apiTokensPage } from "../../bitbucket/pages";
+import { fullName, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
+import type { CheckOutcome } from "../../flows/tokens/checkKeptToken";
+import type { TokenDescription } from "../../flows/tokens/describeTokens";
+import type { ExpiryReminder } from "../../flows/tokens/expiryReminder";
+import type { ForgetOutcome } from "../../flows/tokens/forgetToken";
+
+/** A row names so many repositories, and a dialog so many: longer ones would be cut off. */
+const namesInRow = 3;
+const namesInDialog = 20;
+
+/** By its kind and reach: no part of a token is ever shown. */
+export function tokenName(token: TokenDescription): string {
+  const { kind, account, repositories, source } = token;
+  if (kind === "api")
+    return account === undefined ? l10n.t("API token") : l10n.t("API token of {0}", account);
+  if (source === "environment") return l10n.t("Access token of the environment");
+  switch (kind) {
+    case "repository":
+      return l10n.t("Repository access token for {0}", listNames(repositories));
+    case "project":
+      return l10n.t("Project access token in {0}", workspacesOf(repositories));
+    case "workspace":
+      return l10n.t("Workspace access token for {0}", workspacesOf(repositories));
+  }
+}
+
+export function tokenReach({ kind, repositories, source }: TokenDescription): string {
+  if (kind === "api") return l10n.t("Reaches all repositories that its account may see.");
+  if (source === "environment") return l10n.t("Serves every repository that has no token of its own.");
+  switch (kind) {
+    case "repository":
+      return l10n.t("Reaches this repository alone.");
+    case "project":
+      return l10n.t("Reaches the repositories of one project in {0}.", workspacesOf(repositories));
+    case "workspace":
+      return l10n.t("Reaches all repositories of {0}.", workspacesOf(repositories));
+  }
+}
+
+function workspacesOf(repositories: readonly RepositoryName[]): string {
+  return [...new Set(repositories.map(({ workspace }) => workspace))].join(", ");
+}
+
+export function listNames(repositories: readonly RepositoryName[], limit = namesInRow): string {
+  return shorten(repositories.map(fullName), limit).join(", ");
+}
+
+/** The first of them, and how many more there are. */
+export function shorten(texts: readonly string[], limit: number): readonly string[] {
+  if (texts.length <= limit) return texts;
+  return [...texts.slice(0, limit), l10n.t("and {0} more", texts.length - limit)];
+}
+
+/** `language` is the editor's, as `en` or `pt-br`. */
+export function expiryWords(
+  { expires, daysLeft }: Pick<TokenDescription, "expires" | "daysLeft">,
+  language: string,
+): string {
+  if (expires === undefined || daysLeft === undefined) return l10n.t("expiry unknown");
+  if (daysLeft < 0) return l10n.t("expired on {0}", dayWords(expires, language));
+  if (daysLeft === 0) return l10n.t("expires today");
+  return daysLeft === 1 ? l10n.t("expires tomorrow") : l10n.t("expires in {0} days", daysLeft);
+}
+
+/** From an ISO date, which is a day wherever one is. */
+export function dayWords(isoDate: string, language: string): string {
+  return new Date(`${isoDate}T00:00:00Z`).toLocaleDateString(language, {
+    dateStyle: "medium",
+    timeZone: "UTC",
+  });
+}
+
+export function momentWords(moment: Date, language: string): string {
+  return moment.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+}
+
+export function outcomeWords(outcome: CheckOutcome): string {
+  switch (outcome) {
+    case "pushes":
+      return l10n.t("works, pull and push");
+    case "reads":
+      return l10n.t("works, pull only");
+    case "refused":
+      return l10n.t("refused by Bitbucket");
+    case "lacksScope":
+      return l10n.t("lacks a scope");
+    case "gone":
+      return l10n.t("repository gone, or out of its reach");
+    case "offline":
+      return l10n.t("Bitbucket can't be reached");
+    case "limited":
+      return l10n.t("Bitbucket's rate limit is reached");
+    case "unclear":
+      return l10n.t("no clear answer");
+  }
+}
+
+export interface Question {
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** `hasOther`: the environment has a token that then serves these repositories. */
+export function forgetQuestion(token: TokenDescription, hasOther: boolean): Question {
+  const names = listNames(token.repositories, namesInDialog);
+  const lines = [
+    hasOther
+      ? l10n.t("From then on git signs in with the token of the environment to: {0}.", names)
+      : l10n.t("git can't sign in any more, and asks for a password, to: {0}.", names),
+  ];
+  const isIn = (kind: string) => token.places.some((place) => place.kind === kind);
+  if (isIn("ownHelper")) lines.push(l10n.t("git's own credential helper forgets it too."));
+  if (isIn("configFile")) lines.push(l10n.t("It is taken out of the remote's address in .git/config."));
+  lines.push(l10n.t("It stays valid on Bitbucket until you revoke it there."));
+  return { message: l10n.t("Forget “{0}”?", tokenName(token)), detail: lines.join("\n\n") };
+}
+
+export function forgottenMessage({ repositories, leftIn, notReached }: ForgetOutcome): string {
+  if (repositories.length === 0) return l10n.t("Nothing was forgotten: there is another token by now.");
+  const sentences = [l10n.t("The token for {0} is forgotten here.", listNames(repositories, namesInDialog))];
+  if (leftIn.length > 0)
+    sentences.push(
+      l10n.t(
+        "An address that was not set by this extension still holds it, in .git/config of {0}: take it out there, and revoke it on Bitbucket.",
+        leftIn.join(", "),
+      ),
+    );
+  if (notReached.length > 0)
+    sentences.push(
+      l10n.t(
+        "{0} is not there now. If it comes back, its .git/config may still hold the token: revoke it on Bitbucket.",
+        notReached.join(", "),
+      ),
+    );
+  return sentences.join(" ");
+}
+
+export function reminderMessage(reminder: ExpiryReminder, language: string): string {
+  const { repository, others, expires, daysLeft } = reminder;
+  const name = fullName(repository);
+  const whose = others === 0 ? name : l10n.t("{0} (and {1} more)", name, others);
+  const day = dayWords(expires, language);
+  if (daysLeft < 0)
+    return l10n.t("The token for {0} expired on {1}. Replace it, or the next push is refused.", whose, day);
+  if (daysLeft === 0)
+    return l10n.t("The token for {0} expires today. Replace it, and nothing stops tomorrow.", whose);
+  return daysLeft === 1
+    ? l10n.t("The token for {0} expires tomorrow. Replace it in time.", whose)
+    : l10n.t("The token for {0} expires in {1} days, on {2}. Replace it in time.", whose, daysLeft, day);
+}
+
+/** Where it is rotated or revoked; undefined where there is no repository to know the page by. */
+export function tokenPage(site: BitbucketSite, { kind, repositories }: TokenDescription): string | undefined {
+  if (kind === "api") return apiTokensPage;
+  const [first] = repositories;
+  if (!first) return undefined;
+  // The page of a project's tokens is known by the project's key, which a token doesn't tell.
+  if (kind === "project") return `${site.webUrl}/${first.workspace}/workspace/projects`;
+  return kind === "workspace"
+    ? `${site.webUrl}/${first.workspace}/workspace/settings/access-tokens`
+    : accessTokensPage(site, first);
+}
