@@ -22,6 +22,7 @@ import { replaceTokenCommand } from "./commands/replaceToken";
 import { watchPushErrors } from "./commands/watchPushErrors";
 import { registerRemotePublisher } from "./commands/vscodeRemotePublisher";
 import { registerRemoteSource } from "./commands/vscodeRemoteSource";
+import { watchLinks } from "./commands/watchLinks";
 import { watchRepositories } from "./commands/watchRepositories";
 import { watchStatusBar } from "./commands/watchStatusBar";
 import { ConnectionStore } from "./credentials/connectionStore";
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     watchPushErrors(commandContext),
     registerRemoteSource(commandContext),
     registerRemotePublisher(commandContext),
+    watchLinks(commandContext, site),
     watchRepositories(commandContext, { signIn, secrets: context.secrets, tokens, site }),
   );
 }
