@@ -1,6 +1,8 @@
 import type { Locator, Page } from "playwright-core";
+import { until } from "./until";
 
 const filterTimeoutMs = 2_000;
+const folderTimeoutMs = 1_000;
 
 /** The palette, a quick pick or an input box: whichever is open at the top of the window. */
 export class QuickInput {
@@ -42,6 +44,22 @@ export class QuickInput {
   async accept(text: string): Promise<void> {
     await this.fill(text);
     await this.input.press("Enter");
+  }
+
+  /** In the editor's own dialog, which begins elsewhere, and takes a moment to go where the path says. */
+  async chooseFolder(path: string, button: string): Promise<void> {
+    const title = this.widget.getByText(button);
+    await title.waitFor();
+    await until(`${path} is chosen`, async () => {
+      await this.fill(path);
+      await this.page.waitForTimeout(folderTimeoutMs);
+      if ((await this.input.inputValue()) !== path) return undefined;
+      await this.page.keyboard.press("Enter");
+      return title.waitFor({ state: "hidden", timeout: 5 * folderTimeoutMs }).then(
+        () => true,
+        () => undefined,
+      );
+    });
   }
 
   async cancel(): Promise<void> {

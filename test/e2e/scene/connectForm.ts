@@ -9,7 +9,7 @@ const mostTabs = 80;
 
 /** The form as a person meets it: fields by their accessible names. */
 export class ConnectForm {
-  private constructor(
+  constructor(
     private readonly window: EditorWindow,
     readonly frame: FrameLocator,
   ) {}
