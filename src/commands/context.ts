@@ -30,7 +30,10 @@ export async function openTarget(context: CommandContext, folder: vscode.Uri | u
   const git = await requireGit();
   const repository = await findRepository(git, folder);
   if (!repository) throw notARepository(folder);
-  return { git, ports: context.createPorts(git), local: new VscodeRepository(repository) };
+  const local = new VscodeRepository(repository);
+  // One that was opened a moment ago is not read yet, and would seem to have no branch to push.
+  if (!repository.state.HEAD) await local.refresh();
+  return { git, ports: context.createPorts(git), local };
 }
 
 export async function requireGit(): Promise<GitApi> {
