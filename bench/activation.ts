@@ -5,6 +5,7 @@ import type { EditorWindow } from "../test/e2e/driver/editorWindow";
 import { openWindow } from "../test/e2e/driver/openWindow";
 import { readStage } from "../test/e2e/driver/stage";
 import { makeSampleRepository } from "../test/host/sampleRepository.mjs";
+import { median } from "./support/median";
 
 const rounds = 9;
 const ours = "Connect for Bitbucket";
@@ -52,10 +53,4 @@ async function activationMs(window: EditorWindow, name: string): Promise<number>
 function sizeOf(extensions: string): number {
   const folder = readdirSync(extensions).find((name) => name.includes("connect-for-bitbucket"));
   return statSync(join(extensions, folder ?? "", "dist", "extension.js")).size;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
 }

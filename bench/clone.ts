@@ -14,6 +14,7 @@ import {
   useHome,
   type ConnectStage,
 } from "../test/unit/support/connectStage";
+import { median } from "./support/median";
 
 const pairs = Number(process.env["BENCH_PAIRS"] ?? 7);
 const files = 20_000;
@@ -116,10 +117,4 @@ async function makeSeed(dir: string): Promise<void> {
   await git("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "-m", "Large");
   // As Bitbucket keeps it, so that serving it costs little.
   await git("repack", "-a", "-d", "-q", "--window=0");
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
 }

@@ -12,6 +12,7 @@ import {
   useHome,
   type ConnectStage,
 } from "../test/unit/support/connectStage";
+import { median } from "./support/median";
 
 const rounds = 20;
 
@@ -96,10 +97,4 @@ async function shellOut(bitbucket: Bitbucket, stage: ConnectStage, slug: string)
 async function assertPushed(bitbucket: Bitbucket, slug: string): Promise<void> {
   const refs = await bitbucket.refs(`acme/${slug}`);
   if (!refs.has("refs/heads/main")) throw new Error(`${slug} was not pushed`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
 }

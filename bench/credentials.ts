@@ -5,6 +5,7 @@ import { CredentialServer } from "../src/credentials/credentialServer";
 import { matchRequest } from "../src/credentials/matchRequest";
 import { createGitMachine, type GitMachine } from "../test/unit/support/gitMachine";
 import { startEditorAskpass } from "./credentials/editorAskpass";
+import { median } from "./support/median";
 
 const rounds = 30;
 const atOnce = 20;
@@ -127,10 +128,4 @@ async function countCorrect(machine: GitMachine, way: Way, repositories: readonl
 function rotate<T>(list: readonly T[], by: number): readonly T[] {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
 }

@@ -8,6 +8,7 @@ import { RepositoryLister, type FoundRepository } from "../src/flows/clone/listR
 import { parallelRequests } from "../src/flows/clone/listRepositoriesQueue";
 import type { TokenReach } from "../src/flows/clone/listRepositoriesReach";
 import { RepositoryPickerModel } from "../src/ui/clone/repositoryPickerModel";
+import { median } from "./support/median";
 
 const rounds = 10;
 const latencyMs = 30;
@@ -194,9 +195,3 @@ const server = createServer((request, response) => {
 });
 server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
 `;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
-}
