@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import * as fs from "node:fs/promises";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import { isSame } from "../../credentials/connectionStore";
 import { helperName } from "../../git/connectionConfig";
@@ -7,6 +6,7 @@ import type { ConfigEdit } from "../../git/gitConfigFile";
 import { changeConnected, describeEdit, describeHelper, hasEffect, editOf, helperPath } from "./configChange";
 import type { Finding, Repair, Undo } from "./finding";
 import { helpersFor, isHttpPathUsed, readSettings } from "./gitSettings";
+import { isReadable } from "./isReadable";
 import type { Scene } from "./scene";
 
 /** A repository that this one is connected to, and its clean URL, by which git's settings go. */
@@ -76,9 +76,9 @@ async function helperMissing(scene: Scene, served: Served): Promise<Finding> {
 
 async function findStale(scene: Scene, served: Served, helper: string): Promise<readonly Finding[]> {
   const script = helperPath(helper);
-  if (script !== undefined && (await isThere(script))) return [];
+  if (script !== undefined && (await isReadable(script))) return [];
   await scene.ports.prepareHelper(); // writes this editor's own, which may be the one
-  if (script !== undefined && (await isThere(script))) return [];
+  if (script !== undefined && (await isReadable(script))) return [];
   return [
     {
       id: "helper-stale",
@@ -174,11 +174,4 @@ function setKeys(scene: Scene, title: string, edits: readonly ConfigEdit[]): Rep
     preview: () => edits.map(describeEdit),
     apply: async () => ({ undo: await changeConnected(ports, commonDir, configFile, edits) }),
   };
-}
-
-function isThere(file: string): Promise<boolean> {
-  return fs.access(file, fs.constants.R_OK).then(
-    () => true,
-    () => false,
-  );
 }

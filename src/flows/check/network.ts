@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import { homedir } from "node:os";
 import * as path from "node:path";
@@ -10,6 +9,7 @@ import type { Verdict } from "./askBitbucket";
 import { changeConnected, describeEdit, maskUrl } from "./configChange";
 import type { Finding, FindingFix } from "./finding";
 import { httpSetting, isTrue, matching, type GitSetting } from "./gitSettings";
+import { isReadable } from "./isReadable";
 import type { Scene } from "./scene";
 
 const clockToleranceMs = 5 * 60_000;
@@ -131,11 +131,7 @@ async function checkCertificateFile(
 ): Promise<readonly Finding[]> {
   if (!setting || setting.value === "") return [];
   const file = path.resolve(scene.local.root, setting.value.replace(/^~(?=[/\\])/, homedir()));
-  const isThere = await fs.access(file, fs.constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return [];
+  if (await isReadable(file)) return [];
   return [
     {
       id: "certificate-file-missing",

@@ -3,10 +3,11 @@ import { remoteUrl } from "../../bitbucket/site";
 import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { reject } from "../../credentials/gitCredential";
-import { configFileOf, isDone } from "../../git/gitConfigFile";
+import { configFileOf } from "../../git/gitConfigFile";
 import type { LocalRepository } from "../../git/localRepository";
 import { deleteRemoteRefs } from "../../git/push";
 import type { Ports } from "../ports";
+import { changeConnectedUrl } from "./changeConnectedUrl";
 
 /**
  * Takes back what connecting did to one local repository: what the person changed since stays. With `keepRemote` the
@@ -40,17 +41,10 @@ async function revertConfig(ports: Ports, connection: Connection, keepRemote: bo
   }
   const others = connection.edits.filter((edit) => !/^(remote|branch)\./.test(edit.key));
   await configFile.revert(others, connection.text);
-  if (connection.gitAccess === "remoteUrl") await takeTokenOut(ports, connection);
-}
-
-/** In that mode the URL itself is the sign-in, so it stays without it. */
-async function takeTokenOut(ports: Ports, connection: Connection): Promise<void> {
-  const configFile = configFileOf(connection.commonDir, ports.openGit);
-  const key = `remote.${connection.remote}.url`;
-  const before = (await configFile.read()).get(key) ?? [];
-  const left = connection.edits.find((edit) => edit.key === key);
+  if (connection.gitAccess !== "remoteUrl") return;
+  // In that mode the URL itself is the sign-in, so it stays without it.
   const clean = remoteUrl({ ...ports.site, webUrl: connection.webUrl }, connection);
-  if (left && isDone(before, left)) await configFile.apply([{ key, before, after: [clean] }]);
+  await changeConnectedUrl(ports, connection, clean);
 }
 
 async function restoreRemoteName(

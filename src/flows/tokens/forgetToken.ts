@@ -6,8 +6,8 @@ import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { reject } from "../../credentials/gitCredential";
 import type { StoredToken } from "../../credentials/tokenStore";
-import { configFileOf, isDone, toDoneEdit } from "../../git/gitConfigFile";
 import { findDescribed, siteOf, type TokenDescription } from "./describeTokens";
+import { changeConnectedUrl } from "../connect/changeConnectedUrl";
 import type { Ports } from "../ports";
 import { folderOf, holdsSecret } from "./tokenPlaces";
 
@@ -83,7 +83,8 @@ async function takeBack(ports: Ports, connection: Connection, stored: StoredToke
       await takeBackFromHelper(ports, connection, stored);
       return;
     case "remoteUrl":
-      if (isThere(connection)) await takeOutOfUrl(ports, connection);
+      if (!isThere(connection)) return;
+      await changeConnectedUrl(ports, connection, remoteUrl(siteOf(ports, connection), connection));
   }
 }
 
@@ -95,20 +96,6 @@ async function takeBackFromHelper(ports: Ports, connection: Connection, stored: 
     username: gitUserName(stored.kind),
     password: stored.secret,
   });
-}
-
-/** The record follows, so that replacing puts a new token there and disconnecting knows the URL as ours. */
-async function takeOutOfUrl(ports: Ports, connection: Connection): Promise<void> {
-  const configFile = configFileOf(connection.commonDir, ports.openGit);
-  const key = `remote.${connection.remote}.url`;
-  const before = (await configFile.read()).get(key) ?? [];
-  const left = connection.edits.find((edit) => edit.key === key);
-  if (!left || !isDone(before, left)) return;
-  const change = { key, before, after: [remoteUrl(siteOf(ports, connection), connection)] };
-  await configFile.apply([change]);
-  const afterDigests = [...toDoneEdit(change).afterDigests];
-  const edits = connection.edits.map((edit) => (edit.key === key ? { ...edit, afterDigests } : edit));
-  await ports.connections.save({ ...connection, edits });
 }
 
 function isThere({ commonDir }: Connection): boolean {

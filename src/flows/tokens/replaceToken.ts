@@ -9,7 +9,7 @@ import { approve, reject } from "../../credentials/gitCredential";
 import { listTokens } from "../../credentials/hostSignIn";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { urlWithToken } from "../../git/connectionConfig";
-import { configFileOf, isDone, toDoneEdit } from "../../git/gitConfigFile";
+import { changeConnectedUrl } from "../connect/changeConnectedUrl";
 import type { Ports } from "../ports";
 
 export interface ReplaceRequest {
@@ -107,20 +107,5 @@ async function swapInConfig(
     await approve(ports.openGit, connection.commonDir, credential({ kind: verified.kind, secret }));
   }
   if (connection.gitAccess === "remoteUrl")
-    await swapInUrl(ports, connection, urlWithToken(url, gitUserName(verified.kind), secret));
-}
-
-/** A URL that the person changed since is theirs. */
-async function swapInUrl(ports: Ports, connection: Connection, after: string): Promise<void> {
-  const configFile = configFileOf(connection.commonDir, ports.openGit);
-  const key = `remote.${connection.remote}.url`;
-  const before = (await configFile.read()).get(key) ?? [];
-  const left = connection.edits.find((edit) => edit.key === key);
-  if (!left || !isDone(before, left)) return;
-  await configFile.apply([{ key, before, after: [after] }]);
-  const { afterDigests } = toDoneEdit({ key, before, after: [after] });
-  const edits = connection.edits.map((edit) =>
-    edit.key === key ? { ...edit, afterDigests: [...afterDigests] } : edit,
-  );
-  await ports.connections.save({ ...connection, edits });
+    await changeConnectedUrl(ports, connection, urlWithToken(url, gitUserName(verified.kind), secret));
 }
