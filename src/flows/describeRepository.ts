@@ -1,7 +1,8 @@
 import { readRemoteUrl } from "../bitbucket/address";
 import { fullName } from "../bitbucket/site";
 import { hasOwnHelper } from "../credentials/gitCredential";
-import { configFileOf, type GitConfig } from "../git/gitConfigFile";
+import { configFileOf } from "../git/gitConfigFile";
+import type { GitConfig } from "../git/gitConfigText";
 import { findCommonDir, readInherited, type LocalRepository } from "../git/localRepository";
 import type { FormRemote, FormState } from "../protocol/formMessages";
 import { freeRemoteName } from "./connect/checkConnect";

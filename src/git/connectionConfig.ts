@@ -1,4 +1,4 @@
-import type { ConfigEdit, GitConfig } from "./gitConfigFile";
+import type { ConfigEdit, GitConfig } from "./gitConfigText";
 
 /** What a connection writes into the repository's config, as edits that can be taken back. */
 export interface ConnectionConfig {

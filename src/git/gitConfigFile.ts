@@ -2,17 +2,16 @@ import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import {
+  appendSections,
+  isSameConfig,
+  isSameList,
+  parseConfigList,
+  quote,
+  type ConfigEdit,
+  type GitConfig,
+} from "./gitConfigText";
 import type { OpenGit } from "./openGit";
-
-/** All values of each key, in order. Keys as git lists them: section and name in lower case. */
-export type GitConfig = ReadonlyMap<string, readonly string[]>;
-
-/** One key's values, before and after. An empty list: the key isn't there. */
-export interface ConfigEdit {
-  readonly key: string;
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}
 
 /** An edit as it is kept for taking it back: what was set is known by its digest alone, since it may hold a secret. */
 export interface DoneEdit {
@@ -29,13 +28,16 @@ const lockPauseMs = 25;
  * takes the file's place under git's own lock. Values that hold a secret never stand in a process's arguments.
  */
 export class GitConfigFile {
+  /** What a text means: git is asked again for another text alone. */
+  private known: { readonly text: string; readonly config: GitConfig } | undefined;
+
   constructor(
     readonly file: string,
     private readonly openGit: OpenGit,
   ) {}
 
-  read(): Promise<GitConfig> {
-    return this.list(this.file);
+  async read(): Promise<GitConfig> {
+    return this.parse(await this.text());
   }
 
   text(): Promise<string> {
@@ -44,8 +46,8 @@ export class GitConfigFile {
 
   /** Sets each key to its `after`. */
   async apply(edits: readonly ConfigEdit[]): Promise<void> {
-    await this.transform(async (copy) => {
-      const now = await this.list(copy);
+    await this.transform(async (copy, before) => {
+      const now = await this.append(copy, before, edits);
       for (const { key, after } of edits) await this.set(copy, key, now.get(key) ?? [], after);
     });
   }
@@ -55,13 +57,14 @@ export class GitConfigFile {
    * what somebody changed since stays. Where the result means the same as `text`, the file becomes that text.
    */
   async revert(edits: readonly DoneEdit[], text: string): Promise<void> {
-    await this.transform(async (copy) => {
-      const now = await this.list(copy);
+    await this.transform(async (copy, before) => {
+      const now = await this.parse(before);
       for (const edit of [...edits].reverse()) {
         const current = now.get(edit.key) ?? [];
         if (isAsLeft(current, edit)) await this.set(copy, edit.key, current, edit.before);
       }
-      if (await this.meansTheSame(copy, text)) await fs.writeFile(copy, text);
+      const left = await this.parse(await fs.readFile(copy, "utf8"));
+      if (isSameConfig(left, await this.parse(text))) await fs.writeFile(copy, text);
     });
   }
 
@@ -83,13 +86,13 @@ export class GitConfigFile {
     return `${path.basename(this.file)}.bitbucket-connect-`;
   }
 
-  private async transform(edit: (copy: string) => Promise<void>): Promise<void> {
+  private async transform(edit: (copy: string, before: string) => Promise<void>): Promise<void> {
     const copy = path.join(path.dirname(this.file), this.copyPrefix() + randomBytes(6).toString("hex"));
     try {
       for (let attempt = 0; attempt < lockAttempts; attempt++) {
         const before = await this.text();
         await fs.writeFile(copy, before, { mode: (await fs.stat(this.file)).mode });
-        await edit(copy);
+        await edit(copy, before);
         const after = await fs.readFile(copy, "utf8");
         if (before === after || (await this.replace(before, copy))) return;
         await delay(lockPauseMs);
@@ -131,13 +134,24 @@ export class GitConfigFile {
     }
   }
 
+  /** Adds whole sections as text, and lets git say that they mean what they should. Returns what the copy says then. */
+  private async append(copy: string, before: string, edits: readonly ConfigEdit[]): Promise<GitConfig> {
+    const now = await this.parse(before);
+    const wanted = appendSections(before, now, edits);
+    if (wanted.text === before) return now;
+    const config = await this.parse(wanted.text);
+    if (!isSameConfig(config, wanted.config)) return now;
+    await fs.writeFile(copy, wanted.text);
+    return config;
+  }
+
   private async set(
     file: string,
     key: string,
     current: readonly string[],
     values: readonly string[],
   ): Promise<void> {
-    if (current.length === values.length && current.every((value, i) => value === values[i])) return;
+    if (isSameList(current, values)) return;
     const git = this.openGit({ dir: path.dirname(file) });
     const [first] = values;
     if (first !== undefined && values.length === 1 && current.length === 1) {
@@ -166,26 +180,12 @@ export class GitConfigFile {
     );
   }
 
-  private async list(file: string): Promise<GitConfig> {
-    const output = await this.openGit({ dir: path.dirname(file) }).raw([
-      "config",
-      "--file",
-      file,
-      "-z",
-      "--list",
-    ]);
-    return parseConfigList(output);
-  }
-
-  private async meansTheSame(file: string, text: string): Promise<boolean> {
-    const other = `${file}-other`;
-    try {
-      await fs.writeFile(other, text, { mode: 0o600 });
-      const [left, right] = await Promise.all([this.list(file), this.list(other)]);
-      return serialize(left) === serialize(right);
-    } finally {
-      await fs.rm(other, { force: true });
-    }
+  private async parse(text: string): Promise<GitConfig> {
+    if (this.known?.text === text) return this.known.config;
+    const git = this.openGit({ dir: path.dirname(this.file), input: text });
+    const config = parseConfigList(await git.raw(["config", "--file", "-", "-z", "--list"]));
+    this.known = { text, config };
+    return config;
   }
 }
 
@@ -200,19 +200,6 @@ export function toDoneEdit(edit: ConfigEdit): DoneEdit {
 
 function digest(value: string): string {
   return createHash("sha256").update(value).digest("hex");
-}
-
-/** The output of `git config -z --list`: `key LF value NUL`, a key without `=` having no LF. */
-export function parseConfigList(output: string): GitConfig {
-  const config = new Map<string, string[]>();
-  for (const entry of output.split("\0")) {
-    if (entry === "") continue;
-    const end = entry.indexOf("\n");
-    const key = end < 0 ? entry : entry.slice(0, end);
-    const value = end < 0 ? "true" : entry.slice(end + 1);
-    config.set(key, [...(config.get(key) ?? []), value]);
-  }
-  return config;
 }
 
 /** As we left it, or as far as we came. */
@@ -230,15 +217,6 @@ export function isDone(current: readonly string[], edit: DoneEdit): boolean {
 /** A URL that signs in: a token may stand in the user name's place as well. */
 function hasSecret(value: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/]*@/i.test(value);
-}
-
-/** https://git-scm.com/docs/git-config#_syntax */
-function quote(value: string): string {
-  return `"${value.replace(/[\\"]/g, "\\$&")}"`;
-}
-
-function serialize(config: GitConfig): string {
-  return JSON.stringify([...config].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Another program was writing the config: git's words are in the message, or beside it in the editor's errors. */

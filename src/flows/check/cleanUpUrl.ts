@@ -5,7 +5,7 @@ import { accessTokensPage, apiTokensPage } from "../../bitbucket/pages";
 import { missingScopes } from "../../bitbucket/scopes";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
-import type { ConfigEdit } from "../../git/gitConfigFile";
+import type { ConfigEdit } from "../../git/gitConfigText";
 import type { LocalRepository } from "../../git/localRepository";
 import { proveToken } from "./askBitbucket";
 import { changeConfig, changeConnected, describeEdit, hasEffect, undoAll } from "./configChange";

@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { hideTokens } from "../../bitbucket/token";
 import { UserError } from "../../errors";
 import { helperName } from "../../git/connectionConfig";
-import { toDoneEdit, type ConfigEdit, type GitConfig, type GitConfigFile } from "../../git/gitConfigFile";
+import { toDoneEdit, type GitConfigFile } from "../../git/gitConfigFile";
+import type { ConfigEdit, GitConfig } from "../../git/gitConfigText";
 import type { Ports } from "../ports";
 import type { Undo } from "./finding";
 

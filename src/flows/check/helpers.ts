@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import { isSame } from "../../credentials/connectionStore";
 import { helperName } from "../../git/connectionConfig";
-import type { ConfigEdit } from "../../git/gitConfigFile";
+import type { ConfigEdit } from "../../git/gitConfigText";
 import { changeConnected, describeEdit, describeHelper, hasEffect, editOf, helperPath } from "./configChange";
 import type { Finding, Repair, Undo } from "./finding";
 import { helpersFor, isHttpPathUsed, readSettings } from "./gitSettings";

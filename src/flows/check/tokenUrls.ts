@@ -4,7 +4,8 @@ import * as path from "node:path";
 import { readRemoteUrl, type RemoteAddress } from "../../bitbucket/address";
 import type { PresentedToken } from "../../bitbucket/client";
 import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
-import { configFileOf, GitConfigFile, type GitConfig } from "../../git/gitConfigFile";
+import { configFileOf, GitConfigFile } from "../../git/gitConfigFile";
+import type { GitConfig } from "../../git/gitConfigText";
 import type { Ports } from "../ports";
 
 /** A URL with a secret in it, in one of git's config files. */

@@ -1,7 +1,7 @@
 import { remoteUrl } from "../../bitbucket/site";
 import { gitUserName } from "../../bitbucket/token";
 import { planEdits, urlWithToken, type ConnectionConfig } from "../../git/connectionConfig";
-import type { GitConfig } from "../../git/gitConfigFile";
+import type { GitConfig } from "../../git/gitConfigText";
 import type { LocalRepository } from "../../git/localRepository";
 import { isBusy, type Situation } from "./checkConnect";
 import type { ConnectRequest } from "./connectRequest";

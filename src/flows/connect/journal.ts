@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import * as v from "valibot";
-import type { ConfigEdit } from "../../git/gitConfigFile";
+import type { ConfigEdit } from "../../git/gitConfigText";
 import { isFileExists, toDoneEdit } from "../../git/gitConfigFile";
 import { isRunning } from "../../isRunning";
 

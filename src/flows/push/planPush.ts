@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
-import { configFileOf, type GitConfig } from "../../git/gitConfigFile";
+import { configFileOf } from "../../git/gitConfigFile";
+import type { GitConfig } from "../../git/gitConfigText";
 import { findCommit, findCommonDir, type LocalRepository } from "../../git/localRepository";
 import { countCommits } from "../../git/revisions";
 import type { Ports } from "../ports";
