@@ -13,6 +13,7 @@ const timeLimitMs = 20 * 60_000;
 const checks = {
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],
   lint: ["node_modules/eslint/bin/eslint.js", "--max-warnings", "0", "."],
+  coverage: ["test/coverage.mjs"],
   format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
 };
 const unit = { unit: ["test/unit.mjs"] };

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { UserError } from "../errors";
+import type { RepositoryName } from "./site";
 
 /** The parts of Bitbucket's answers that we use. Anything else in them may come and go. */
 const repositoryAnswer = v.object({
@@ -19,11 +20,18 @@ const errorAnswer = v.object({
   }),
 });
 
+/** Whatever else stands there is not repeated to a person. */
+function isScopeName(text: string): boolean {
+  return /^[a-z_]{1,30}(:[a-z_]{1,30}){0,3}$/.test(text);
+}
+
 /** Some answers give one scope as a word, some a list of them. */
 const scopeList = v.fallback(
   v.pipe(
     v.union([v.string(), v.array(v.string())]),
-    v.transform((scopes) => (typeof scopes === "string" ? scopes.split(/[\s,]+/).filter(Boolean) : scopes)),
+    v.transform((scopes) =>
+      (typeof scopes === "string" ? scopes.split(/[\s,]+/) : scopes).filter(isScopeName),
+    ),
   ),
   [],
 );
@@ -35,6 +43,12 @@ export function parseRepositoryAnswer(body: string): RepositoryAnswer {
 
 export function parseRepositoryNames(body: string): string[] {
   return parseAnswer(repositoryNames, body, "GET repositories").values.map((one) => one.full_name);
+}
+
+/** Both halves of a `full_name` that the schema let pass. */
+export function toRepositoryName(fullName: string): RepositoryName {
+  const slash = fullName.indexOf("/");
+  return { workspace: fullName.slice(0, slash), slug: fullName.slice(slash + 1) };
 }
 
 /** Undefined where the body isn't one of Bitbucket's error answers (a proxy's page, say). */
@@ -52,14 +66,32 @@ export function parseErrorAnswer(
 export function parseAnswer<T>(schema: v.GenericSchema<unknown, T>, body: string, operation: string): T {
   const result = v.safeParse(schema, parseJson(body));
   if (result.success) return result.output;
-  throw new UserError(
-    "BadAnswer",
+  if (isWebPage(body)) throw webPage();
+  throw badAnswer(
     l10n.t(
       "Bitbucket's answer to “{0}” is not what its API describes. A proxy may have replaced it.",
       operation,
     ),
-    { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
   );
+}
+
+export function isWebPage(body: string): boolean {
+  return /^[\s\uFEFF]*<(!doctype|html|head|body|script|meta|!--)/i.test(body);
+}
+
+/** A proxy's words, or the page on which a café or a hotel lets one in. */
+export function webPage(): UserError {
+  return badAnswer(
+    l10n.t(
+      "A web page came in place of Bitbucket's answer: a proxy's, or the one where this network wants you to sign in. Open any page in your browser, then try again.",
+    ),
+  );
+}
+
+function badAnswer(message: string): UserError {
+  return new UserError("BadAnswer", message, {
+    fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }],
+  });
 }
 
 function parseJson(body: string): unknown {

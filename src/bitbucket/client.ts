@@ -1,19 +1,15 @@
 import * as l10n from "@vscode/l10n";
 import { UserError } from "../errors";
-import { parseRepositoryAnswer, parseRepositoryNames } from "./answers";
+import { parseRepositoryAnswer, parseRepositoryNames, toRepositoryName } from "./answers";
+import { withDeadline } from "./deadline";
 import type { HttpAnswer, Send } from "./http";
 import { toRefusal, type RefusalContext } from "./refusals";
 import { parseScopesHeader } from "./scopes";
 import { fullName, type BitbucketSite, type RepositoryName } from "./site";
+import { authorizations, sendAs, type PresentedToken } from "./signInWays";
 import { kindFromCredentialType, tokenHint, type TokenKind } from "./token";
 
-/** A token as a person gives it: its kind and account only where they are known. */
-export interface PresentedToken {
-  readonly secret: string;
-  readonly kind?: TokenKind;
-  /** The Atlassian account's e-mail, which REST wants beside an API token. */
-  readonly account?: string;
-}
+export type { PresentedToken } from "./signInWays";
 
 /** What one REST call tells about a token. */
 export interface VerifiedToken {
@@ -42,79 +38,53 @@ export class BitbucketClient {
   ): Promise<VerifiedToken> {
     const hint = token.kind ?? tokenHint(token.secret);
     const path = `/repositories/${encodeName(repository)}?fields=full_name,is_private,mainbranch.name`;
-    const { answer, authorization } = await this.getAsAnyone(path, token, signal);
+    const send = withDeadline(this.send);
+    const request = { url: this.site.apiUrl + path, accept: "application/json", signal };
+    const { answer, authorization } = await sendAs(authorizations(token), send, request);
     if (answer.status !== 200) {
       const context: RefusalContext = {
         site: this.site,
         repository,
         tokenPage: hint === "api" ? "api" : "access",
       };
-      throw await this.explain(answer, authorization, context, token, signal);
+      if (answer.status === 401 && hint === "api" && !token.account) throw needsAccount();
+      const ask = (url: string) => send({ ...request, url, authorization });
+      throw await this.explain(toRefusal(answer, context), context.repository, ask);
     }
-    const [workspace = "", slug = ""] = parseRepositoryAnswer(answer.body).full_name.split("/");
     return {
       kind: token.kind ?? kindFromCredentialType(answer.header("x-credential-type"), hint),
-      repository: { workspace, slug },
+      repository: toRepositoryName(parseRepositoryAnswer(answer.body).full_name),
       scopes: parseScopesHeader(answer.header("x-oauth-scopes")),
     };
   }
 
-  /** Signs in each way that such a token may use, the documented one first, until one isn't refused with 401. */
-  private async getAsAnyone(path: string, token: PresentedToken, signal: AbortSignal) {
-    let last: { answer: HttpAnswer; authorization: string } | undefined;
-    for (const authorization of authorizations(token)) {
-      last = { answer: await this.get(path, authorization, signal), authorization };
-      if (last.answer.status !== 401) break;
-    }
-    if (!last) throw new Error("a token has at least one way to sign in");
-    return last;
-  }
-
+  /** A token that is refused here may be another repository's. */
   private async explain(
-    answer: HttpAnswer,
-    authorization: string,
-    context: RefusalContext,
-    token: PresentedToken,
-    signal: AbortSignal,
+    refusal: UserError,
+    wanted: RepositoryName,
+    ask: (url: string) => Promise<HttpAnswer>,
   ): Promise<UserError> {
-    if (answer.status === 401 && context.tokenPage === "api" && !token.account) return needsAccount();
-    const refusal = toRefusal(answer, context);
     if (refusal.code !== "RepositoryNotFound" && refusal.code !== "TokenLacksScope") return refusal;
-    const own = await this.onlyRepository(context.repository.workspace, authorization, signal);
-    return own && own.toLowerCase() !== fullName(context.repository).toLowerCase()
-      ? wrongRepository(own, context.repository)
+    const own = await this.onlyRepository(wanted.workspace, ask).catch((error: unknown) => {
+      if (error instanceof UserError) return undefined; // no more is known, and the refusal stands
+      throw error;
+    });
+    return own && own.toLowerCase() !== fullName(wanted).toLowerCase()
+      ? wrongRepository(own, wanted)
       : refusal;
   }
 
   /** The repository that a repository token is for: it lists exactly that one. */
   private async onlyRepository(
     workspace: string,
-    authorization: string,
-    signal: AbortSignal,
+    ask: (url: string) => Promise<HttpAnswer>,
   ): Promise<string | undefined> {
     const path = `/repositories/${encodeURIComponent(workspace)}?role=member&pagelen=2&fields=values.full_name`;
-    const answer = await this.get(path, authorization, signal);
+    const answer = await ask(this.site.apiUrl + path);
     if (answer.status !== 200) return undefined;
     const names = parseRepositoryNames(answer.body);
     return names.length === 1 ? names[0] : undefined;
   }
-
-  private get(path: string, authorization: string, signal: AbortSignal): Promise<HttpAnswer> {
-    return this.send({ url: this.site.apiUrl + path, authorization, accept: "application/json", signal });
-  }
-}
-
-export function basic(user: string, secret: string): string {
-  return `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
-}
-
-/** Access tokens are Bearer; API tokens are documented as Basic with the account's e-mail, and Bearer is reported. */
-export function authorizations(token: PresentedToken): readonly string[] {
-  const bearer = `Bearer ${token.secret}`;
-  if (!token.account) return [bearer];
-  const isApiToken = (token.kind ?? tokenHint(token.secret)) === "api";
-  const asAccount = basic(token.account, token.secret);
-  return isApiToken ? [asAccount, bearer] : [bearer, asAccount];
 }
 
 function encodeName(repository: RepositoryName): string {

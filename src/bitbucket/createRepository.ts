@@ -1,11 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { UserError } from "../errors";
-import { parseAnswer, parseRepositoryAnswer } from "./answers";
-import { authorizations, type PresentedToken } from "./client";
+import { parseAnswer, parseRepositoryAnswer, toRepositoryName } from "./answers";
+import { withDeadline } from "./deadline";
 import type { HttpAnswer, Send } from "./http";
 import { createRepositoryPage } from "./pages";
 import { toRefusal, type RefusalContext } from "./refusals";
+import { authorizations, sendAs, type PresentedToken } from "./signInWays";
 import { fullName, type BitbucketSite, type RepositoryName } from "./site";
 
 /** Whose token asks. */
@@ -70,8 +71,7 @@ export async function createRepository(
   const path = `/repositories/${encodeURIComponent(workspace)}/${encodeURIComponent(slug)}`;
   const answer = await ask(options, path, body);
   if (answer.status !== 200 && answer.status !== 201) throw toCreateRefusal(answer, wanted, options);
-  const [createdIn = "", created = ""] = parseRepositoryAnswer(answer.body).full_name.split("/");
-  return { workspace: createdIn, slug: created };
+  return toRepositoryName(parseRepositoryAnswer(answer.body).full_name);
 }
 
 /** A workspace's projects, at most one page of them. */
@@ -85,13 +85,12 @@ export async function listProjects(options: CreateOptions, workspace: string): P
 
 async function ask(options: CreateOptions, path: string, body?: string): Promise<HttpAnswer> {
   const { site, send, token, signal } = options;
-  let answer: HttpAnswer | undefined;
-  for (const authorization of authorizations(token)) {
-    const request = { url: site.apiUrl + path, authorization, accept: "application/json", signal };
-    answer = await send(body === undefined ? request : { ...request, body });
-    if (answer.status !== 401) break;
-  }
-  if (!answer) throw new Error("a token has at least one way to sign in");
+  const request = { url: site.apiUrl + path, accept: "application/json", signal };
+  const { answer } = await sendAs(
+    authorizations(token),
+    withDeadline(send),
+    body === undefined ? request : { ...request, body },
+  );
   return answer;
 }
 
@@ -123,7 +122,12 @@ function readRefusal(body: string): { words: string; fields: readonly string[] }
   if (!parsed.success) return { words: "", fields: [] };
   const { message, fields } = parsed.output.error;
   const words = [message, ...Object.values(fields).flat()].join(" ").replace(/\s+/g, " ").trim();
-  return { words: words.slice(0, longestWords), fields: Object.keys(fields) };
+  return { words: withoutSecrets(words).slice(0, longestWords), fields: Object.keys(fields) };
+}
+
+/** A proxy may repeat what it was asked with. */
+function withoutSecrets(text: string): string {
+  return text.replace(/[\w+=%-]{40,}/g, "…");
 }
 
 /** More would fill the screen. */

@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { UserError } from "../errors";
-import { basic } from "./client";
+import { isWebPage, webPage } from "./answers";
 import type { HttpAnswer, Send } from "./http";
-import { lacksScope, toRefusal } from "./refusals";
+import { lacksScope, refusedByAccessControl, toRefusal } from "./refusals";
+import { basic } from "./signInWays";
 import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "./site";
 import { gitUserName, type TokenKind } from "./token";
 
@@ -41,7 +42,8 @@ export async function readAdvertisement(send: Send, request: AdvertisementReques
     signal: request.signal,
   });
   if (answer.status !== 200) throw explainRefusal(answer, request);
-  if (!isAdvertisement(answer.body, request.service)) throw notGit(request);
+  if (isWebPage(answer.body)) throw webPage();
+  if (!isAdvertisement(answer.body, request.service)) throw notGit(request.repository);
   return parseRefs(answer.body);
 }
 
@@ -49,7 +51,11 @@ function explainRefusal(answer: HttpAnswer, request: AdvertisementRequest): User
   const tokenPage = request.kind === "api" ? "api" : "access";
   const context = { site: request.site, repository: request.repository, tokenPage } as const;
   // Git's door answers 403 in plain text, so the missing scope is told from the service that was asked for.
-  if (answer.status === 403) return lacksScope(request.scopes, requiredScopes(request), context);
+  if (answer.status === 403 && !isWebPage(answer.body)) {
+    return (
+      refusedByAccessControl(answer, context) ?? lacksScope(request.scopes, requiredScopes(request), context)
+    );
+  }
   return toRefusal(answer, context);
 }
 
@@ -59,12 +65,13 @@ function requiredScopes({ service, kind }: AdvertisementRequest): string[] {
   return [isPush ? "repository:write" : "repository"];
 }
 
-function notGit(request: AdvertisementRequest): UserError {
+/** Whoever answered speaks something else. */
+export function notGit(repository: RepositoryName): UserError {
   return new UserError(
     "BadAnswer",
     l10n.t(
       "{0} did not answer as a git server. A proxy may have replaced the answer; try again later.",
-      fullName(request.repository),
+      fullName(repository),
     ),
     { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
   );

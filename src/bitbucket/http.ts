@@ -1,6 +1,11 @@
-import * as l10n from "@vscode/l10n";
-import type { Response } from "node-fetch";
+import { setTimeout as waitFor } from "node:timers/promises";
 import { UserError } from "../errors";
+import { operationMs } from "./deadline";
+import { exchange } from "./exchange";
+import { faultOf, tookTooLong, toNetworkError } from "./networkFault";
+import { RequestBudget } from "./requestBudget";
+import { pauseBeforeRetry } from "./retries";
+import { SharedRequests } from "./sharedRequests";
 import { isSafeToSendTokens } from "./site";
 
 /** One request to Bitbucket. The token travels in `authorization` alone. */
@@ -15,6 +20,10 @@ export interface HttpRequest {
   /** The longest answer to read; 5 MB unless told. */
   readonly limitBytes?: number;
   readonly signal?: AbortSignal;
+  /** When all of this must have ended, by `performance.now()`. */
+  readonly deadline?: number;
+  /** It is no single action of the person: refused here, unasked, once the hour's requests are spent. */
+  readonly canWait?: boolean;
 }
 
 export interface HttpAnswer {
@@ -27,126 +36,111 @@ export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** What the log may know of a request: never headers, never a query, never a body. */
 export interface RequestTrace {
+  readonly method: "GET" | "POST";
   readonly host: string;
   readonly path: string;
+  /** A status of HTTP, or why there is none. */
   readonly status: number | string;
   readonly elapsedMs: number;
+  /** It is sent again after this many milliseconds. */
+  readonly againInMs?: number;
 }
 
-const answerLimitBytes = 5 * 1024 * 1024;
-/** Two answers in a row stay within the 15 s that a failure may take. */
-const timeoutMs = 7_000;
-const redirectLimit = 3;
+/** How time and chance are had. */
+export interface SendOptions {
+  /** The longest wait for one answer; two in a row stay within the 15 s that a failure may take. */
+  readonly timeoutMs?: number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+const defaults = {
+  timeoutMs: 7_000,
+  random: Math.random,
+  wait: (ms: number, signal: AbortSignal) => waitFor(ms, undefined, { signal }),
+};
 
 /**
- * Sends over node-fetch, whose requests go through the editor's patched `http` and `https`: its proxy and
- * certificate settings count. Any HTTP status is an answer; what never became one is thrown as a UserError.
+ * Sends over node-fetch, whose requests go through the editor's patched `http` and `https`: its proxy and certificate
+ * settings count. Any HTTP status is an answer; what never became one is thrown as a UserError. A GET is repeated after
+ * a failure that may pass, and equal ones at the same time are one request. The budget is this sender's: share it.
  */
-export function createSend(trace: (request: RequestTrace) => void): Send {
-  return async (request) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+export function createSend(trace: (request: RequestTrace) => void, options: SendOptions = {}): Send {
+  const sender = new Sender(trace, { ...defaults, ...options });
+  return (request) => sender.send(request);
+}
+
+class Sender {
+  private readonly budget = new RequestBudget(() => performance.now());
+  private readonly shared = new SharedRequests();
+
+  constructor(
+    private readonly trace: (request: RequestTrace) => void,
+    private readonly options: Required<SendOptions>,
+  ) {}
+
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    request.signal?.throwIfAborted();
+    if (!isSafeToSendTokens(new URL(request.url))) throw new Error("refused to send a token over plain http");
+    if (request.canWait) this.budget.check(request.authorization);
+    const deadline = request.deadline ?? performance.now() + operationMs;
+    return this.shared.run({ ...request, deadline }, (signal) => this.persist(request, deadline, signal));
+  }
+
+  private async persist(request: HttpRequest, deadline: number, signal: AbortSignal): Promise<HttpAnswer> {
+    const { random, wait } = this.options;
+    for (let retries = 0; ; retries++) {
+      const startedAt = performance.now();
+      const outcome = await this.attempt(request, deadline, signal);
+      const now = performance.now();
+      const pauseMs =
+        request.body === undefined
+          ? pauseBeforeRetry(outcome, { retries, random, leftMs: deadline - now })
+          : undefined;
+      this.tell(request, outcome, now - startedAt, pauseMs);
+      if (pauseMs !== undefined) await wait(pauseMs, signal);
+      else if (outcome instanceof UserError) throw outcome;
+      else return outcome;
+    }
+  }
+
+  /** An error is returned where asking again may help; an abort is thrown. */
+  private async attempt(
+    request: HttpRequest,
+    deadline: number,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | UserError> {
     const startedAt = performance.now();
-    const url = new URL(request.url);
-    const finish = (status: number | string) => {
-      const elapsedMs = Math.round(performance.now() - startedAt);
-      trace({ host: url.host, path: url.pathname, status, elapsedMs });
-    };
+    const { host } = new URL(request.url);
+    const limitMs = Math.round(Math.min(this.options.timeoutMs, deadline - startedAt));
+    if (limitMs <= 0) return tookTooLong(host);
+    const timeout = AbortSignal.timeout(limitMs);
+    this.budget.spend(request);
     try {
-      const response = await follow(request, url, signal);
-      const body = await response.text();
-      finish(response.status);
-      return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, body };
+      const answer = await exchange(request, AbortSignal.any([signal, timeout]));
+      this.budget.learn(request, answer, startedAt);
+      return answer;
     } catch (error) {
-      request.signal?.throwIfAborted();
-      finish(error instanceof Error ? error.name : "failed");
-      throw toNetworkError(error, url.host, timeout.aborted);
+      signal.throwIfAborted();
+      return timeout.aborted ? tookTooLong(host) : toNetworkError(error, host);
     }
-  };
-}
+  }
 
-/** A redirect is followed within the same origin alone, so that the token never reaches another one. */
-async function follow(request: HttpRequest, url: URL, signal: AbortSignal): Promise<Response> {
-  const { default: fetch } = await import("node-fetch"); // not before the first request
-  let target = url;
-  for (let hop = 0; hop <= redirectLimit; hop++) {
-    if (!isSafeToSendTokens(target)) throw new Error("refused to send a token over plain http");
-    const response = await fetch(target.href, {
-      ...(request.body !== undefined && { method: "POST", body: request.body }),
-      headers: {
-        accept: request.accept,
-        authorization: request.authorization,
-        "user-agent": "connect-for-bitbucket",
-        ...(request.body !== undefined && { "content-type": "application/json" }),
-        ...(request.gitProtocol !== undefined && { "git-protocol": request.gitProtocol }),
-      },
-      redirect: "manual",
-      size: request.limitBytes ?? answerLimitBytes,
-      signal,
+  private tell(
+    request: HttpRequest,
+    outcome: HttpAnswer | UserError,
+    elapsedMs: number,
+    pauseMs: number | undefined,
+  ): void {
+    const { host, pathname } = new URL(request.url);
+    this.trace({
+      method: request.body === undefined ? "GET" : "POST",
+      host,
+      path: pathname,
+      status: outcome instanceof UserError ? (faultOf(outcome)?.code ?? outcome.code) : outcome.status,
+      elapsedMs: Math.round(elapsedMs),
+      ...(pauseMs !== undefined && { againInMs: Math.round(pauseMs) }),
     });
-    const location = response.headers.get("location");
-    if (response.status < 300 || response.status >= 400 || !location) return response;
-    target = new URL(location, target);
-    if (target.origin !== url.origin) {
-      throw new UserError(
-        "BadAnswer",
-        l10n.t(
-          "{0} redirects to {1}, where your token must not go. Check your proxy, or the settings webUrl and apiUrl.",
-          url.host,
-          target.host,
-        ),
-      );
-    }
   }
-  throw new UserError("BadAnswer", l10n.t("{0} redirects without end. Try again later.", url.host));
-}
-
-const tlsCodes =
-  /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_TLS|EPROTO|ERR_SSL|DEPTH_ZERO|HOSTNAME_MISMATCH/;
-
-function toNetworkError(error: unknown, host: string, timedOut: boolean): UserError {
-  if (error instanceof UserError) return error;
-  const code = networkCode(error);
-  const fixes = [{ kind: "retry" as const, title: l10n.t("Try again"), change: {} }];
-  if (timedOut) {
-    const seconds = String(timeoutMs / 1000);
-    return new UserError(
-      "Offline",
-      l10n.t("{0} did not answer within {1} seconds. Try again.", host, seconds),
-      {
-        fixes,
-      },
-    );
-  }
-  if (code === "max-size" || code === "Z_DATA_ERROR") {
-    return new UserError(
-      "BadAnswer",
-      l10n.t("{0} sent an answer that can't be read. Try again later.", host),
-      { fixes },
-    );
-  }
-  if (tlsCodes.test(code)) {
-    return new UserError(
-      "Offline",
-      l10n.t(
-        "The certificate of {0} is not trusted here ({1}). Install your organisation's certificate authority, or check the setting http.proxyStrictSSL.",
-        host,
-        code,
-      ),
-      { fixes },
-    );
-  }
-  return new UserError(
-    "Offline",
-    l10n.t("{0} can't be reached ({1}). Check the network and the proxy settings.", host, code),
-    { fixes },
-  );
-}
-
-/** node-fetch puts the system's word for it (`ENOTFOUND`) in `code`, its own (`max-size`) in `type`. */
-function networkCode(error: unknown): string {
-  if (typeof error !== "object" || error === null) return "unknown";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  if ("type" in error && typeof error.type === "string") return error.type;
-  return error instanceof Error ? error.name : "unknown";
 }

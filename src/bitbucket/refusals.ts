@@ -1,8 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import { UserError, type Fix } from "../errors";
-import { parseErrorAnswer } from "./answers";
+import { isWebPage, parseErrorAnswer, webPage } from "./answers";
 import type { HttpAnswer } from "./http";
+import { proxyWantsSignIn } from "./networkFault";
 import { accessTokensPage, apiTokensPage, repositoryPage } from "./pages";
+import { parseRetryAfter } from "./retryAfter";
 import { fullName, type BitbucketSite, type RepositoryName } from "./site";
 
 /** Whose request was refused: enough to name it and to lead to the page that mends it. */
@@ -12,78 +14,124 @@ export interface RefusalContext {
   readonly tokenPage: "access" | "api";
 }
 
+type Explain = (answer: HttpAnswer, context: RefusalContext) => UserError;
+
 /** The one table from an HTTP answer that isn't a success to the words for a person. */
+const explanations: Readonly<Partial<Record<number, Explain>>> = {
+  400: () =>
+    badAnswer(l10n.t("Bitbucket did not understand the request (400). Update this extension, or try again.")),
+  401: (_, context) => tokenRejected(context),
+  403: toForbidden,
+  404: (_, context) => notFound(context),
+  407: (_, { site }) => proxyWantsSignIn(new URL(site.apiUrl).host),
+  409: (_, { repository }) =>
+    badAnswer(l10n.t("Something else is changing {0} right now (409). Try again.", fullName(repository))),
+  410: removed,
+  413: () => badAnswer(l10n.t("Bitbucket, or a proxy on the way, takes no request this large (413)."), []),
+  429: (answer) => rateLimited(parseRetryAfter(answer)),
+  451: (_, { repository }) =>
+    badAnswer(
+      l10n.t("Bitbucket may not show {0} for legal reasons (451). Ask its owner.", fullName(repository)),
+      [],
+    ),
+};
+
 export function toRefusal(answer: HttpAnswer, context: RefusalContext): UserError {
-  const name = fullName(context.repository);
-  const retry: Fix = { kind: "retry", title: l10n.t("Try again"), change: {} };
-  switch (answer.status) {
-    case 401:
-      return new UserError(
-        "TokenRejected",
-        l10n.t(
-          "Bitbucket rejected the token for {0}: it is mistyped, expired or revoked. Create a new one on the token page.",
-          name,
-        ),
-        { field: "token", fixes: [openTokenPage(context)] },
+  const explain = explanations[answer.status] ?? (answer.status >= 500 ? toTrouble : toUnexpected);
+  return explain(answer, context);
+}
+
+function toTrouble({ status, body }: HttpAnswer): UserError {
+  return badAnswer(
+    isWebPage(body)
+      ? l10n.t("Bitbucket, or a proxy on the way, has a problem (status {0}). Try again in a minute.", status)
+      : l10n.t("Bitbucket has a problem of its own (status {0}). Try again in a minute.", status),
+  );
+}
+
+function toUnexpected({ status, body }: HttpAnswer): UserError {
+  return isWebPage(body)
+    ? webPage()
+    : badAnswer(
+        l10n.t("Bitbucket gave an unexpected answer (status {0}). A proxy may have replaced it.", status),
       );
-    case 403:
-      return toForbidden(answer, context);
-    case 404:
-      return new UserError(
-        "RepositoryNotFound",
-        l10n.t(
-          "Bitbucket has no repository {0} that this token can see. Check the spelling, or create it.",
-          name,
-        ),
-        {
-          field: "repository",
-          fixes: [
-            {
-              kind: "openUrl",
-              title: l10n.t("Look on Bitbucket"),
-              url: repositoryPage(context.site, context.repository),
-            },
-          ],
-        },
-      );
-    case 410:
-      return new UserError(
-        "BadAnswer",
-        l10n.t("Bitbucket has removed what was asked for (410). Update this extension and try again."),
-        {
-          fixes: [
-            { kind: "runCommand", title: l10n.t("Show extensions"), command: "workbench.view.extensions" },
-          ],
-        },
-      );
-    case 429:
-      return toRateLimited(answer);
-    default:
-      return new UserError(
-        "BadAnswer",
-        answer.status >= 500
-          ? l10n.t("Bitbucket has a problem of its own (status {0}). Try again in a minute.", answer.status)
-          : l10n.t(
-              "Bitbucket gave an unexpected answer (status {0}). A proxy may have replaced it.",
-              answer.status,
-            ),
-        { fixes: [retry] },
-      );
-  }
+}
+
+function tokenRejected(context: RefusalContext): UserError {
+  return new UserError(
+    "TokenRejected",
+    l10n.t(
+      "Bitbucket rejected the token for {0}: it is mistyped, expired or revoked. Create a new one on the token page.",
+      fullName(context.repository),
+    ),
+    { field: "token", fixes: [openTokenPage(context)] },
+  );
+}
+
+function notFound({ site, repository }: RefusalContext): UserError {
+  return new UserError(
+    "RepositoryNotFound",
+    l10n.t(
+      "Bitbucket has no repository {0} that this token can see. Check the spelling, or create it.",
+      fullName(repository),
+    ),
+    {
+      field: "repository",
+      fixes: [{ kind: "openUrl", title: l10n.t("Look on Bitbucket"), url: repositoryPage(site, repository) }],
+    },
+  );
+}
+
+/** Bitbucket names its announcement. https://developer.atlassian.com/cloud/bitbucket/changelog/ */
+function removed({ body }: HttpAnswer): UserError {
+  const change = /\bCHANGE-\d{1,6}\b/.exec(parseErrorAnswer(body)?.message ?? "")?.[0] ?? "410";
+  return badAnswer(
+    l10n.t("Bitbucket has removed what was asked for ({0}). Update this extension and try again.", change),
+    [{ kind: "runCommand", title: l10n.t("Show extensions"), command: "workbench.view.extensions" }],
+  );
 }
 
 function toForbidden(answer: HttpAnswer, context: RefusalContext): UserError {
   const refusal = parseErrorAnswer(answer.body);
-  if (!refusal) {
-    return new UserError(
-      "BadAnswer",
+  if (!refusal && isWebPage(answer.body)) return webPage();
+  return (
+    refusedByAccessControl(answer, context) ??
+    (refusal
+      ? lacksScope(refusal.granted, refusal.required, context)
+      : badAnswer(
+          l10n.t(
+            "Access was refused (403), and not in Bitbucket's words. A proxy may stand between; try again.",
+          ),
+        ))
+  );
+}
+
+/**
+ * A workspace can be closed to other networks and to accounts without a second step, whatever the token may do.
+ * https://support.atlassian.com/bitbucket-cloud/kb/error-403-when-performing-git-operations/
+ */
+export function refusedByAccessControl(
+  { body }: HttpAnswer,
+  { repository: { workspace } }: RefusalContext,
+): UserError | undefined {
+  const words = parseErrorAnswer(body)?.message ?? body;
+  if (/\b(white|allow)-?\s?list|\ballowed IP\b/i.test(words)) {
+    return badAnswer(
       l10n.t(
-        "Access was refused (403), and not in Bitbucket's words. A proxy or an IP allow-list may stand between.",
+        "The workspace {0} is open to certain networks only, and this computer is in none of them. Connect through your organisation's network or VPN, or ask an admin to allow your IP address.",
+        workspace,
       ),
-      { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
     );
   }
-  return lacksScope(refusal.granted, refusal.required, context);
+  if (/\btwo-?\s?step\b/i.test(words)) {
+    return badAnswer(
+      l10n.t(
+        "The workspace {0} wants two-step verification. Switch it on in your Atlassian account, then try again.",
+        workspace,
+      ),
+    );
+  }
+  return undefined;
 }
 
 /** The token is good but can't do what was asked; names what is missing, in Bitbucket's own scope names. */
@@ -107,27 +155,33 @@ export function lacksScope(
   );
 }
 
-function toRateLimited(answer: HttpAnswer): UserError {
-  const retryAfter = Number.parseInt(answer.header("retry-after") ?? "", 10);
-  const retry: Fix = { kind: "retry", title: l10n.t("Try again"), change: {} };
-  if (Number.isNaN(retryAfter)) {
-    return new UserError(
-      "RateLimited",
-      l10n.t("Bitbucket's rate limit is reached. Try again in a few minutes."),
-      {
-        fixes: [retry],
-      },
-    );
+/** `retryAfter` in seconds, where it is known. */
+export function rateLimited(retryAfter: number | undefined): UserError {
+  return new UserError("RateLimited", limitWords(retryAfter), {
+    ...(retryAfter !== undefined && { retryAfter }),
+    fixes: [tryAgain()],
+  });
+}
+
+function limitWords(retryAfter: number | undefined): string {
+  if (retryAfter === undefined) {
+    return l10n.t("Bitbucket's rate limit is reached. Try again in a few minutes.");
   }
-  return new UserError(
-    "RateLimited",
-    l10n.t("Bitbucket's rate limit is reached. Try again in {0} seconds.", retryAfter),
-    { retryAfter, fixes: [retry] },
-  );
+  return retryAfter > 120
+    ? l10n.t("Bitbucket's rate limit is reached. Try again in {0} minutes.", Math.ceil(retryAfter / 60))
+    : l10n.t("Bitbucket's rate limit is reached. Try again in {0} seconds.", retryAfter);
 }
 
 export function openTokenPage(context: RefusalContext): Fix {
   const url =
     context.tokenPage === "api" ? apiTokensPage : accessTokensPage(context.site, context.repository);
   return { kind: "openUrl", title: l10n.t("Open token page"), url };
+}
+
+function badAnswer(message: string, fixes: readonly Fix[] = [tryAgain()]): UserError {
+  return new UserError("BadAnswer", message, { fixes });
+}
+
+function tryAgain(): Fix {
+  return { kind: "retry", title: l10n.t("Try again"), change: {} };
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAnswer } from "./answers";
+import { parseAnswer, toRepositoryName } from "./answers";
 import type { RepositoryName } from "./site";
 
 /** A repository as a list shows it. */
@@ -77,10 +77,8 @@ function parsePage<T, R>(
 }
 
 function toListed(answer: v.InferOutput<typeof listedRepository>): ListedRepository {
-  const [workspace = "", slug = ""] = answer.full_name.split("/");
   return {
-    workspace,
-    slug,
+    ...toRepositoryName(answer.full_name),
     description: answer.description.replace(/\s+/g, " ").trim(),
     isPrivate: answer.is_private,
     updatedAt: Date.parse(answer.updated_on ?? "") || 0,

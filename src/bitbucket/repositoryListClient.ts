@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { UserError } from "../errors";
-import { authorizations, type PresentedToken } from "./client";
+import { withDeadline } from "./deadline";
 import type { HttpAnswer, Send } from "./http";
 import { toRefusal } from "./refusals";
 import {
@@ -13,10 +13,12 @@ import {
   type ListedRepository,
   type ListPage,
 } from "./repositoryListAnswers";
+import { authorizations, sendAs, type PresentedToken, type SignInWays } from "./signInWays";
 import { fullName, type BitbucketSite, type RepositoryName } from "./site";
 
 /** The most that Bitbucket gives at once. */
 export const pageLength = 100;
+const accept = "application/json";
 
 export interface ListClientOptions {
   readonly site: BitbucketSite;
@@ -28,10 +30,13 @@ export interface ListClientOptions {
 
 /** Bitbucket's lists, as one token sees them. Every call throws a UserError where Bitbucket refuses. */
 export class RepositoryListClient {
-  /** The way to sign in that was not refused. */
-  private accepted: string | undefined;
+  /** Only the accepted one, once there is one. */
+  private ways: SignInWays;
+  private readonly limited = new Set<string>();
 
-  constructor(private readonly options: ListClientOptions) {}
+  constructor(private readonly options: ListClientOptions) {
+    this.ways = authorizations(options.token);
+  }
 
   async repository(repository: RepositoryName, signal: AbortSignal): Promise<ListedRepository> {
     const path = `/repositories/${encode(repository)}?fields=${repositoryFields.join(",")}`;
@@ -63,14 +68,15 @@ export class RepositoryListClient {
 
   /** Slugs of the workspaces of the person whose API token this is. */
   async workspaces(signal: AbortSignal): Promise<readonly string[]> {
-    const slugs: string[] = [];
+    const pages = new Map<string, readonly string[]>();
     let url: string | undefined = this.url(`/user/workspaces?pagelen=${pageLength}`);
-    while (url !== undefined) {
+    // A list that comes back to where it was has no end.
+    while (url !== undefined && !pages.has(url)) {
       const page: ListPage<string> = parseWorkspacePage(await this.get(url, signal));
-      slugs.push(...page.values);
+      pages.set(url, page.values);
       url = page.next === undefined ? undefined : this.ownUrl(page.next);
     }
-    return slugs;
+    return [...pages.values()].flat();
   }
 
   /** The branches with the newest commits, at most one page of them. */
@@ -94,24 +100,26 @@ export class RepositoryListClient {
 
   private async get(url: string, signal: AbortSignal, workspace?: string): Promise<string> {
     const { site, token, storedFor } = this.options;
-    const answer = await this.send(url, signal);
+    const answer = await this.ask(url, signal);
     if (answer.status === 200) return answer.body;
     if (answer.status === 404 && workspace !== undefined) throw noWorkspace(workspace);
     const tokenPage = token.kind === "api" ? "api" : "access";
     throw toRefusal(answer, { site, repository: storedFor, tokenPage });
   }
 
-  private async send(url: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const ways = this.accepted === undefined ? authorizations(this.options.token) : [this.accepted];
-    let answer: HttpAnswer | undefined;
-    for (const authorization of ways) {
-      answer = await this.options.send({ url, authorization, accept: "application/json", signal });
-      if (answer.status === 401) continue;
-      this.accepted = authorization;
-      break;
+  private async ask(url: string, signal: AbortSignal): Promise<HttpAnswer> {
+    // What the rate limit refused comes again only by the person's hand, so this time it is asked.
+    const canWait = !this.limited.delete(url);
+    const send = withDeadline(this.options.send);
+    try {
+      const { answer, authorization } = await sendAs(this.ways, send, { url, accept, canWait, signal });
+      if (answer.status === 429) this.limited.add(url);
+      if (answer.status !== 401) this.ways = [authorization];
+      return answer;
+    } catch (error) {
+      if (error instanceof UserError && error.code === "RateLimited") this.limited.add(url);
+      throw error;
     }
-    if (!answer) throw new Error("a token has at least one way to sign in");
-    return answer;
   }
 
   private url(path: string): string {

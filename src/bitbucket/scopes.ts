@@ -2,7 +2,7 @@ import { scopes, type Scope, type ScopeId } from "./scopeCatalogue";
 import type { TokenKind } from "./token";
 
 export { scopes, type Scope, type ScopeId } from "./scopeCatalogue";
-export { purposes, type Purpose, type PurposeId } from "./scopePurposes";
+export { purposes } from "./scopePurposes";
 
 /** API tokens name their scopes otherwise than access tokens, and there none implies another. */
 export type ScopeFamily = "access" | "api";

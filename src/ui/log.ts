@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { RequestTrace } from "../bitbucket/http";
+import { describeRequest, withoutSignIn } from "../bitbucket/logText";
 import type { UserError } from "../errors";
 
 /** What the extension does, for whoever wonders: hosts, paths, statuses and times; never a secret, never a body. */
@@ -15,23 +16,24 @@ export interface Log {
 
 export function createLog(): Log {
   const channel = vscode.window.createOutputChannel("Connect for Bitbucket", { log: true });
+  const write = (level: "info" | "warn" | "error", text: string) => {
+    channel[level](withoutSignIn(text));
+  };
   return {
-    request: ({ host, path, status, elapsedMs }) => {
-      channel.info(`${host}${path} ${status} ${elapsedMs} ms`);
+    request: (trace) => {
+      write(trace.againInMs === undefined ? "info" : "warn", describeRequest(trace));
     },
     step: (name, state) => {
-      channel.info(`${name}: ${state}`);
+      write("info", `${name}: ${state}`);
     },
     failure: (action, error) => {
-      channel.warn(`${action}: ${error.code}: ${error.message}`);
+      write("warn", `${action}: ${error.code}: ${error.message}`);
     },
     bug: (action, error) => {
-      channel.error(
-        `${action}: ${withoutSignIn(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
-      );
+      write("error", `${action}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },
     note: (text) => {
-      channel.info(text);
+      write("info", text);
     },
     show: () => {
       channel.show(true);
@@ -40,12 +42,4 @@ export function createLog(): Log {
       channel.dispose();
     },
   };
-}
-
-/** An unexpected error's text is not ours: a user name and password in a URL, and what looks like a token, go. */
-export function withoutSignIn(text: string): string {
-  return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, "$1…@")
-    .replace(/\b(AT[A-Z]{2}[0-9A-Za-z][\w-]{8,}(?:=|%3D)?[0-9A-F]*)/g, "…")
-    .replace(/\b(Basic|Bearer) [\w+/=.-]+/g, "$1 …");
 }
