@@ -46,6 +46,7 @@ export class GitConfigFile {
 
   /** Sets each key to its `after`. */
   async apply(edits: readonly ConfigEdit[]): Promise<void> {
+    if (edits.length === 0) return;
     await this.transform(async (copy, before) => {
       const now = await this.append(copy, before, edits);
       for (const { key, after } of edits) await this.set(copy, key, now.get(key) ?? [], after);

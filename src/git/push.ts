@@ -1,4 +1,4 @@
-import type { OpenGit } from "./openGit";
+import { unlessSilent, type OpenGit } from "./openGit";
 
 export interface PushOptions {
   readonly dir: string;
@@ -25,14 +25,15 @@ export async function pushBranch(openGit: OpenGit, options: PushOptions): Promis
   git.outputHandler((_command, _stdout, stderr) => {
     stderr.on("data", (chunk: Buffer) => said.push(chunk));
   });
-  await git.raw([
+  const output = await git.raw([
+    ...unlessSilent,
     "push",
     ...(setUpstream ? ["--set-upstream"] : []),
     ...(tags ? ["--follow-tags"] : []),
     remote,
     `refs/heads/${branch}:refs/heads/${target}`,
   ]);
-  return Buffer.concat(said).toString("utf8");
+  return Buffer.concat(said).toString("utf8") + output;
 }
 
 /** Forgets what a remote was last seen to have. */

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectRepository } from "../../src/flows/connect/connectRepository";
@@ -12,6 +11,7 @@ import type { StoredToken } from "../../src/credentials/tokenStore";
 import type { Ports } from "../../src/flows/ports";
 import { createOpenGit } from "../../src/git/openGit";
 import { healthyMessage, previewAll, titleOf, toReport, toRows } from "../../src/ui/check/findings";
+import { makeCertificate } from "../bitbucket/certificates";
 import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
 import {
   addOwnHelper,
@@ -428,17 +428,8 @@ describe("checking a connection", () => {
     assert.deepEqual(idsOf(await check(local)), []);
   });
 
-  it("says that Bitbucket's certificate is not trusted here", async function () {
-    const [key, cert] = [join(stage.root, "key.pem"), join(stage.root, "cert.pem")];
-    try {
-      const subject = ["-subj", "/CN=localhost", "-days", "1", "-keyout", key, "-out", cert];
-      execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject], {
-        stdio: "pipe",
-      });
-    } catch {
-      this.skip();
-    }
-    const tls = { key: readFileSync(key), cert: readFileSync(cert) };
+  it("says that Bitbucket's certificate is not trusted here", async () => {
+    const tls = makeCertificate("localhost", { hosts: ["localhost"] });
     const other = await startBitbucket({ tls, hostName: "localhost" });
     const site = { webUrl: other.webUrl, apiUrl: other.apiUrl };
     const there = openPorts({ ...stage, site, storageDir: join(stage.root, "tls") });
@@ -452,7 +443,7 @@ describe("checking a connection", () => {
         savedAt: "",
       } satisfies StoredToken;
       await there.ports.tokens.save(site, { workspace: "acme", slug: "certified" }, token);
-      const finding = find(await check(local, there.ports), "bitbucket-unreachable");
+      const finding = find(await check(local, there.ports), "editor-certificate-untrusted");
       assert.match(finding.message, /certificate of localhost:\d+ is not trusted/);
     } finally {
       await there.close();

@@ -1,4 +1,5 @@
 import { BitbucketClient, type PresentedToken, type VerifiedToken } from "../../bitbucket/client";
+import { withDeadline } from "../../bitbucket/deadline";
 import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
 import { tokenHint } from "../../bitbucket/token";
@@ -78,8 +79,9 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Verdict> {
   let clockLeadMs: number | undefined;
+  const within = withDeadline(send);
   const listening: typeof send = async (request) => {
-    const answer = await send(request);
+    const answer = await within({ ...request, canWait: true });
     const date = Date.parse(answer.header("date") ?? "");
     if (!Number.isNaN(date)) clockLeadMs = date - clock();
     return answer;

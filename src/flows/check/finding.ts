@@ -1,41 +1,41 @@
 import type { Fix } from "../../errors";
 
 /** What can be wrong, by names that scripts may rely on. */
-export const findingIds = [
-  "token-in-url",
-  "token-in-push-url",
-  "token-in-submodule",
-  "token-in-comment",
-  "token-in-other-url",
-  "user-name-in-url",
-  "unusual-url",
-  "ssh-remote",
-  "no-bitbucket-remote",
-  "helper-missing",
-  "helper-stale",
-  "helper-asked-first",
-  "helper-keeps-copy",
-  "http-path-missing",
-  "commit-address-missing",
-  "commit-address-wrong",
-  "app-password",
-  "token-missing",
-  "token-refused",
-  "token-other-repository",
-  "repository-not-found",
-  "token-too-weak",
-  "token-too-mighty",
-  "token-expired",
-  "token-expires-soon",
-  "bitbucket-unreachable",
-  "bitbucket-trouble",
-  "clock-wrong",
-  "proxy-unreachable",
-  "certificate-not-checked",
-  "certificate-file-missing",
-  "git-too-old",
-] as const;
-export type FindingId = (typeof findingIds)[number];
+export type FindingId =
+  | "token-in-url"
+  | "token-in-push-url"
+  | "token-in-submodule"
+  | "token-in-comment"
+  | "token-in-other-url"
+  | "user-name-in-url"
+  | "unusual-url"
+  | "ssh-remote"
+  | "no-bitbucket-remote"
+  | "helper-missing"
+  | "helper-stale"
+  | "helper-asked-first"
+  | "helper-keeps-copy"
+  | "http-path-missing"
+  | "commit-address-missing"
+  | "commit-address-wrong"
+  | "app-password"
+  | "token-missing"
+  | "token-refused"
+  | "token-other-repository"
+  | "repository-not-found"
+  | "token-too-weak"
+  | "token-too-mighty"
+  | "token-expired"
+  | "token-expires-soon"
+  | "bitbucket-unreachable"
+  | "editor-proxy-failed"
+  | "editor-certificate-untrusted"
+  | "bitbucket-trouble"
+  | "clock-wrong"
+  | "proxy-unreachable"
+  | "certificate-not-checked"
+  | "certificate-file-missing"
+  | "git-too-old";
 
 /** The worst first. */
 export const severities = ["error", "warning", "information"] as const;

@@ -56,7 +56,7 @@ export function isTrue(value: string): boolean {
 }
 
 /** What the section's URL in `section.<url>.name` is; undefined in `section.name`. */
-export function patternOf(key: string): string | undefined {
+function patternOf(key: string): string | undefined {
   const [start, end] = [key.indexOf("."), key.lastIndexOf(".")];
   return end > start ? key.slice(start + 1, end) : undefined;
 }

@@ -3,6 +3,7 @@ import * as net from "node:net";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import { splitGitUrl } from "../../bitbucket/gitUrl";
+import { faultOf } from "../../bitbucket/networkFault";
 import { remoteUrl } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import type { Verdict } from "./askBitbucket";
@@ -27,15 +28,22 @@ export function checkAnswers(verdicts: readonly Verdict[]): readonly Finding[] {
   ];
 }
 
-function unreachable({ message }: UserError): Finding {
-  const title = l10n.t("Open proxy settings");
+/** What stands between the editor and Bitbucket, and the setting that may mend it. */
+function unreachable(error: UserError): Finding {
+  const { message } = error;
+  const kind = faultOf(error)?.kind;
+  if (kind === "clock") return { id: "clock-wrong", severity: "error", message };
+  if (kind === "certificate") {
+    const fix = openSetting(l10n.t("Open certificate settings"), "http.systemCertificates");
+    return { id: "editor-certificate-untrusted", severity: "error", message, fix };
+  }
+  const id = kind === "proxy" ? "editor-proxy-failed" : "bitbucket-unreachable";
+  return { id, severity: "error", message, fix: openSetting(l10n.t("Open proxy settings"), "http.proxy") };
+}
+
+function openSetting(title: string, setting: string): FindingFix {
   const command = "workbench.action.openSettings";
-  return {
-    id: "bitbucket-unreachable",
-    severity: "error",
-    message,
-    fix: { kind: "lead", title, fix: { kind: "runCommand", title, command, args: ["http.proxy"] } },
-  };
+  return { kind: "lead", title, fix: { kind: "runCommand", title, command, args: [setting] } };
 }
 
 function clockWrong(leadMs: number): Finding {

@@ -34,11 +34,11 @@ export async function checkConnect(
   checkNames(request);
   const journal = new Journal(commonDir);
   if (await journal.isHeld()) throw isBusy();
-  const commit = await checkBranch(ports, local, request);
   const configFile = configFileOf(commonDir, ports.openGit);
-  const config = await configFile.read();
   const url = remoteUrl(ports.site, request.repository);
-  const [isRewritten] = await Promise.all([
+  const [commit, config, isRewritten] = await Promise.all([
+    checkBranch(ports, local, request),
+    configFile.read(),
     rewrittenUrl(ports.openGit, local.root, url).then((rewritten) => rewritten !== url),
     checkHelper(ports, local, request),
   ]);

@@ -5,14 +5,15 @@ import type { LocalRepository } from "../../git/localRepository";
 import { findCommonDir } from "../../git/localRepository";
 import type { StepId } from "../../protocol/formMessages";
 import { beginConnect } from "./beginConnect";
-import { checkConnect } from "./checkConnect";
+import { checkConnect, type Situation } from "./checkConnect";
 import type { ConnectOutcome, ConnectRequest, ReportStep } from "./connectRequest";
 import { letGitSignIn, pushFirst, setAddress, setRemote, storeToken, type ConnectWork } from "./connectSteps";
 import { finishConnect } from "./finishConnect";
 import type { Ports } from "../ports";
+import { proveAccess } from "../tokens/proveAccess";
 import { recoverConnect } from "./recoverConnect";
 import { undoConnect } from "./undoConnect";
-import { verifyConnect } from "./verifyConnect";
+import { neededScopes, verifyConnect, type Verified } from "./verifyConnect";
 
 /**
  * Connects a local repository with one on Bitbucket: proves the token, keeps it, sets the remote, lets git have the
@@ -31,8 +32,7 @@ export async function connectRepository(
   try {
     const commonDir = await findCommonDir(local.root);
     await recoverConnect(ports, local, commonDir);
-    const situation = await run("check", () => checkConnect(ports, local, commonDir, request));
-    const verified = await run("verify", () => verifyConnect(ports, local, request, situation, signal));
+    const [situation, verified] = await checkAndVerify(ports, local, commonDir, request, run, signal);
     return await changeOrUndo(
       await beginConnect(ports, local, request, situation, verified),
       run,
@@ -42,6 +42,29 @@ export async function connectRepository(
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
+  }
+}
+
+/** Bitbucket is asked while git is: neither changes anything, and most of the time is the network's. */
+async function checkAndVerify(
+  ports: Ports,
+  local: LocalRepository,
+  commonDir: string,
+  request: ConnectRequest,
+  run: RunStep,
+  signal: AbortSignal,
+): Promise<[Situation, Verified]> {
+  const gaveUp = new AbortController();
+  const checking = run("check", () => checkConnect(ports, local, commonDir, request));
+  const question = { ...request, needs: neededScopes(request) };
+  const proving = proveAccess(ports, question, AbortSignal.any([signal, gaveUp.signal]));
+  proving.catch(() => undefined); // told by the next step, unless this one has failed
+  try {
+    const situation = await checking;
+    const verify = async () => verifyConnect(ports, local, request, situation, await proving);
+    return [situation, await run("verify", verify)];
+  } finally {
+    gaveUp.abort();
   }
 }
 

@@ -4,6 +4,7 @@ import { gitUserName } from "../../bitbucket/token";
 import { approve, isKept } from "../../credentials/gitCredential";
 import { UserError } from "../../errors";
 import type { ConnectionConfig, ConnectionEdits } from "../../git/connectionConfig";
+import type { ConfigEdit } from "../../git/gitConfigText";
 import { isConfigLocked } from "../../git/gitConfigFile";
 import type { LocalRepository } from "../../git/localRepository";
 import { pushBranch } from "../../git/push";
@@ -44,8 +45,11 @@ export async function storeToken({ ports, request, verified }: ConnectWork): Pro
 export async function setRemote({ local, entry, connection, edits, configFile }: ConnectWork): Promise<void> {
   if (entry.renamed) await local.renameRemote(entry.renamed.from, entry.renamed.to);
   const isClean = connection.remoteUrl === connection.url;
-  if (entry.remoteIsNew && isClean) await unlessLocked(local.addRemote(connection.remote, connection.url));
-  await configFile.apply(edits.remote);
+  const isAdded =
+    entry.remoteIsNew && isClean && (await unlessLocked(local.addRemote(connection.remote, connection.url)));
+  // What `git remote add` has set is left to it.
+  const isOurs = ({ key }: ConfigEdit) => !isAdded || !/^remote\..*\.(url|fetch)$/.test(key);
+  await configFile.apply(edits.remote.filter(isOurs));
 }
 
 export async function letGitSignIn({
@@ -66,18 +70,26 @@ export async function letGitSignIn({
 }
 
 export async function setAddress({ local, edits, configFile }: ConnectWork): Promise<void> {
-  for (const { key, before, after } of edits.address) {
-    const [address] = after;
-    if (before.length <= 1 && address !== undefined) await unlessLocked(local.setConfig(key, address));
+  for (const edit of edits.address) {
+    const [address] = edit.after;
+    const isOne = edit.before.length <= 1 && address !== undefined;
+    if (isOne && (await unlessLocked(local.setConfig(edit.key, address)))) continue;
+    await configFile.apply([edit]);
   }
-  await configFile.apply(edits.address);
 }
 
-/** The editor writes to the config too (`vscode-merge-base`), and doesn't wait for its turn; our own edit does. */
-async function unlessLocked(change: Promise<void>): Promise<void> {
-  await change.catch((error: unknown) => {
-    if (!isConfigLocked(error)) throw error;
-  });
+/**
+ * False where it could not be done: the editor writes to the config too (`vscode-merge-base`), and doesn't wait for its
+ * turn; our own edit does.
+ */
+async function unlessLocked(change: Promise<void>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (isConfigLocked(error)) return false;
+    throw error;
+  }
 }
 
 /** A push that failed on its way back has arrived all the same, so Bitbucket is asked before it counts as failed. */
@@ -88,8 +100,9 @@ export async function pushFirst(
 ): Promise<void> {
   const { ports, local, request, connection, edits, configFile, verified } = work;
   const branch = request.branch ?? "";
+  let said = "";
   try {
-    await pushBranch(ports.openGit, {
+    said = await pushBranch(ports.openGit, {
       dir: local.root,
       remote: request.remote,
       branch,
@@ -110,7 +123,7 @@ export async function pushFirst(
     }
   }
   // git pushes, warns and succeeds where another program held the config while it set the upstream.
-  await configFile.apply(edits.upstream);
+  if (!said.includes(`'${branch}' set up to track`)) await configFile.apply(edits.upstream);
 }
 
 const arrivalTimeoutMs = 5_000;

@@ -1,14 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import type { VerifiedToken } from "../../bitbucket/client";
-import { readAdvertisement, type AdvertisedRefs } from "../../bitbucket/gitAdvertisement";
-import { lacksScope } from "../../bitbucket/refusals";
-import { extraScopes, missingScopes } from "../../bitbucket/scopes";
+import type { AdvertisedRefs } from "../../bitbucket/gitAdvertisement";
+import { extraScopes } from "../../bitbucket/scopes";
 import { fullName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import { findCommit, type LocalRepository } from "../../git/localRepository";
 import type { Situation } from "./checkConnect";
 import type { ConnectRequest } from "./connectRequest";
 import type { Ports } from "../ports";
+import type { ProvedAccess } from "../tokens/proveAccess";
 
 export interface Verified extends VerifiedToken {
   /** The branch on Bitbucket is where ours is: nothing has to be pushed. */
@@ -16,20 +16,21 @@ export interface Verified extends VerifiedToken {
   readonly notes: readonly string[];
 }
 
-/** Proves with Bitbucket that the token reads and, if asked, that it can push; nothing changes there. */
+/** What the token is asked for, by ids of the scope catalogue. */
+export function neededScopes({ scopes, branch }: ConnectRequest): readonly string[] {
+  return [...new Set([...scopes, branch === undefined ? "repository" : "repository:write"])];
+}
+
+/** What a proved token means for this repository. */
 export async function verifyConnect(
   ports: Ports,
   local: LocalRepository,
   request: ConnectRequest,
   situation: Situation,
-  signal: AbortSignal,
+  { refs, ...token }: ProvedAccess,
 ): Promise<Verified> {
-  const token = await ports.client.verifyToken(request.repository, request.token, signal);
-  const kind = token.kind === "api" ? "api" : "access";
-  checkScopes(ports, request, token, kind);
-  const refs = await proveGitAccess(ports, request, token, signal);
   await checkHistory(ports, local, request, situation, refs);
-  const extra = token.scopes.length > 0 ? extraScopes(token.scopes, wantedScopes(request), kind) : [];
+  const extra = token.scopes.length > 0 ? extraScopes(token.scopes, neededScopes(request), token.kind) : [];
   return {
     ...token,
     isUpToDate:
@@ -37,48 +38,6 @@ export async function verifyConnect(
     notes:
       extra.length > 0 ? [l10n.t("The token can do more than was asked for: {0}.", extra.join(", "))] : [],
   };
-}
-
-function wantedScopes({ scopes, branch }: ConnectRequest): readonly string[] {
-  return [...new Set([...scopes, branch === undefined ? "repository" : "repository:write"])];
-}
-
-/** An answer without scopes proves nothing, so git's own door decides then. */
-function checkScopes(
-  ports: Ports,
-  request: ConnectRequest,
-  token: VerifiedToken,
-  kind: "access" | "api",
-): void {
-  if (token.scopes.length === 0) return;
-  const missing = missingScopes(token.scopes, wantedScopes(request), kind);
-  if (missing.length === 0) return;
-  const context = { site: ports.site, repository: request.repository, tokenPage: kind };
-  throw lacksScope(token.scopes, missing, context);
-}
-
-async function proveGitAccess(
-  ports: Ports,
-  request: ConnectRequest,
-  token: VerifiedToken,
-  signal: AbortSignal,
-): Promise<AdvertisedRefs> {
-  const question = {
-    site: ports.site,
-    repository: request.repository,
-    kind: token.kind,
-    secret: request.token.secret,
-    scopes: token.scopes,
-    signal,
-  };
-  const pushes = request.branch !== undefined || request.scopes.includes("repository:write");
-  const [, refs] = await Promise.all([
-    readAdvertisement(ports.send, { ...question, service: "git-upload-pack" }),
-    pushes
-      ? readAdvertisement(ports.send, { ...question, service: "git-receive-pack" })
-      : new Map<string, string>(),
-  ]);
-  return refs;
 }
 
 /** A branch on Bitbucket with commits that aren't here would refuse the push: better said before anything changes. */

@@ -1,4 +1,3 @@
-import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
 import type { RepositoryName } from "../../bitbucket/site";
 import type { RefusedTokens } from "../../credentials/refusedTokens";
 import type { StoredToken } from "../../credentials/tokenStore";
@@ -7,6 +6,7 @@ import { findDescribed, type TokenDescription } from "./describeTokens";
 import { RequestQueue } from "../clone/listRepositoriesQueue";
 import { toPresented } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
+import { isForPushing, proveAccess } from "./proveAccess";
 
 export type CheckOutcome =
   "reads" | "pushes" | "refused" | "lacksScope" | "gone" | "offline" | "limited" | "unclear";
@@ -89,21 +89,19 @@ async function checkOne(
   }
 }
 
+/** The scopes of a token of the environment are known from the answer alone. */
 async function ask(
   ports: Ports,
   repository: RepositoryName,
   stored: StoredToken,
   signal: AbortSignal,
 ): Promise<"reads" | "pushes"> {
-  const { kind, scopes } = await ports.client.verifyToken(repository, toPresented(stored), signal);
-  const question = { site: ports.site, repository, kind, secret: stored.secret, scopes, signal };
-  await readAdvertisement(ports.send, { ...question, service: "git-upload-pack" });
-  const mayPush = [...stored.scopes, ...scopes].some((scope) =>
-    /repository:write|write:repository/.test(scope),
-  );
-  if (!mayPush) return "reads";
-  await readAdvertisement(ports.send, { ...question, service: "git-receive-pack" });
-  return "pushes";
+  const prove = (...needs: readonly string[]) =>
+    proveAccess(ports, { repository, token: toPresented(stored), needs }, signal);
+  const isKnownToPush = isForPushing(stored.scopes);
+  const { scopes } = await prove(isKnownToPush ? "repository:write" : "repository");
+  if (!isKnownToPush && isForPushing(scopes)) await prove("repository:write");
+  return isKnownToPush || isForPushing(scopes) ? "pushes" : "reads";
 }
 
 /** An API token without its account's e-mail is refused by REST alone: git may go on with it. */

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseAddress } from "../../bitbucket/address";
 import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
-import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
@@ -11,6 +10,7 @@ import type { StoredToken } from "../../credentials/tokenStore";
 import { urlWithToken } from "../../git/connectionConfig";
 import { changeConnectedUrl } from "../connect/changeConnectedUrl";
 import type { Ports } from "../ports";
+import { isForPushing, proveAccess } from "./proveAccess";
 
 export interface ReplaceRequest {
   readonly repository: RepositoryName;
@@ -31,9 +31,12 @@ export async function replaceToken(
 ): Promise<readonly string[]> {
   const old = await ports.tokens.stored(ports.site, request.repository);
   const repositories = await servedBy(ports, request.repository, old);
+  // The new token must do what the old one did.
+  const needs = [isForPushing(old?.scopes ?? []) ? "repository:write" : "repository"];
   const proved: { repository: RepositoryName; verified: VerifiedToken }[] = [];
   for (const repository of repositories) {
-    proved.push({ repository, verified: await prove(ports, repository, request.token, old, signal) });
+    const question = { repository, token: request.token, needs };
+    proved.push({ repository, verified: await proveAccess(ports, question, signal) });
   }
   for (const { repository, verified } of proved) await swap(ports, repository, request, verified, old);
   return repositories.map(fullName);
@@ -48,23 +51,6 @@ async function servedBy(
   const sharing = kept.find(({ token }) => token.secret === old?.secret)?.repositories ?? [];
   const others = sharing.filter((name) => name !== fullName(asked).toLowerCase());
   return [asked, ...others.map((name) => parseAddress(name, ports.site).repository)];
-}
-
-/** The new token must do what the old one did. */
-async function prove(
-  ports: Ports,
-  repository: RepositoryName,
-  token: PresentedToken,
-  old: StoredToken | undefined,
-  signal: AbortSignal,
-): Promise<VerifiedToken> {
-  const verified = await ports.client.verifyToken(repository, token, signal);
-  const { kind, scopes } = verified;
-  const question = { site: ports.site, repository, kind, secret: token.secret, scopes, signal };
-  await readAdvertisement(ports.send, { ...question, service: "git-upload-pack" });
-  const pushed = old?.scopes.some((scope) => /repository:write|write:repository/.test(scope)) ?? false;
-  if (pushed) await readAdvertisement(ports.send, { ...question, service: "git-receive-pack" });
-  return verified;
 }
 
 async function swap(

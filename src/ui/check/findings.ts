@@ -99,6 +99,8 @@ const titles: Readonly<Record<FindingId, () => string>> = {
   "token-expired": () => l10n.t("Token expired"),
   "token-expires-soon": () => l10n.t("Token expires soon"),
   "bitbucket-unreachable": () => l10n.t("Bitbucket can't be reached"),
+  "editor-proxy-failed": () => l10n.t("VS Code's proxy failed"),
+  "editor-certificate-untrusted": () => l10n.t("Certificate is not trusted"),
   "bitbucket-trouble": () => l10n.t("Bitbucket did not answer as it should"),
   "clock-wrong": () => l10n.t("Clock is wrong"),
   "proxy-unreachable": () => l10n.t("git's proxy can't be reached"),
