@@ -2,7 +2,7 @@ import { once } from "node:events";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createProgressReader, type CloneProgress } from "./cloneProgress";
-import type { OpenGit } from "./openGit";
+import { unlessSilent, type OpenGit } from "./openGit";
 
 export interface CloneOptions {
   /** The clean URL, which holds no secret. */
@@ -42,7 +42,7 @@ export async function cloneInto(openGit: OpenGit, options: CloneOptions): Promis
     });
   });
   try {
-    await git.raw([...configArguments(options), ...cloneArguments(options)]);
+    await git.raw([...unlessSilent, ...configArguments(options), ...cloneArguments(options)]);
   } finally {
     const timeout = new AbortController();
     await Promise.race([

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import { toRefusal } from "../bitbucket/refusals";
+import { notGit } from "../bitbucket/gitAdvertisement";
+import { refusedByAccessControl, toRefusal, type RefusalContext } from "../bitbucket/refusals";
 import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import type { TokenKind } from "../bitbucket/token";
 import { UserError, type Fix } from "../errors";
@@ -58,7 +59,12 @@ function explainRemotely(stderr: string, context: CloneContext): UserError {
     case "signInAsked":
       return refusal(401, context);
     case "forbidden":
-      return refusal(403, context);
+      return (
+        refusedByAccessControl({ ...noAnswer, body: failure.words }, toContext(context)) ??
+        refusal(403, context)
+      );
+    case "notGit":
+      return notGit(context.repository);
     case "notFound":
       return refusal(404, context);
     case "removed":
@@ -120,9 +126,14 @@ function offlineWords(
   }
 }
 
-function refusal(status: number, { site, repository, kind }: CloneContext): UserError {
-  const answer = { status, header: () => undefined, body: status === 403 ? forbiddenBody : "" };
-  return toRefusal(answer, { site, repository, tokenPage: kind === "api" ? "api" : "access" });
+const noAnswer = { status: 403, header: () => undefined };
+
+function refusal(status: number, context: CloneContext): UserError {
+  return toRefusal({ ...noAnswer, status, body: status === 403 ? forbiddenBody : "" }, toContext(context));
+}
+
+function toContext({ site, repository, kind }: CloneContext): RefusalContext {
+  return { site, repository, tokenPage: kind === "api" ? "api" : "access" };
 }
 
 /** git tells the status alone; cloning needs one scope. */

@@ -53,7 +53,7 @@ export function planEdits(before: GitConfig, connection: ConnectionConfig): Conn
   };
 }
 
-export function fetchRefspec(remote: string): string {
+function fetchRefspec(remote: string): string {
   return `+refs/heads/*:refs/remotes/${remote}/*`;
 }
 

@@ -85,5 +85,11 @@ function gitEnvironment(extra: GitOptions["env"] = {}): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
 
+/**
+ * Before the verb of a call to Bitbucket: where nothing moves for eight seconds, nobody is there. A git server at work
+ * gives a sign of life every five. https://git-scm.com/docs/git-config#Documentation/git-config.txt-receivekeepAlive
+ */
+export const unlessSilent = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=8"] as const;
+
 /** Before the verb of a read-only call: the repository's config can't make it run a program. */
 export const readOnly = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"] as const;

@@ -4,6 +4,7 @@
  */
 export type PushFailure =
   | { readonly kind: PlainKind }
+  /** A status that has no row of its own. */
   | { readonly kind: "serverProblem"; readonly status: string }
   /** In somebody else's words, as they came: Bitbucket's, a hook's, SSH's, or git's own where nothing else is known. */
   | { readonly kind: WordyKind; readonly words: string };
@@ -17,6 +18,7 @@ type PlainKind =
   | "untrustedCertificate"
   | "tlsFailed"
   | "proxyRefused"
+  | "notGit"
   | "offline"
   | "notFastForward"
   | "tagExists"
@@ -54,12 +56,19 @@ const rows: readonly Row[] = [
     /pre-receive hook declined|hook declined to update/i,
     (stderr) => explainHook(remoteWords(stderr) || tail(stderr)),
   ],
+  // Whoever answered is no git server: git tries older ways, which end like this.
+  [
+    /git-http-push failed|not valid: is this a git repository|invalid server response|unable to update url base from redirection/i,
+    as("notGit"),
+  ],
   [/failed to push some refs/i, explainLocalHook],
   [/terminal prompts disabled|could not read (?:Username|Password)/i, as("signInAsked")],
   [status("410"), as("removed")],
   [status("413"), (stderr) => ({ kind: "tooLarge", words: remoteWords(stderr) })],
   [status("429"), as("rateLimited")],
   [/too many requests|rate limit/i, as("rateLimited")],
+  // The account's plan: git gets a 402 and says what Bitbucket said.
+  [status("402"), (stderr) => ({ kind: "hookDeclined", words: remoteWords(stderr) || tail(stderr) })],
   [status("403"), explainForbidden],
   [/git-receive-pack not permitted|Permission to \S+ denied/i, explainForbidden],
   [/HTTP code 407 from proxy|response 407|CONNECT tunnel failed|Proxy CONNECT aborted/i, as("proxyRefused")],
@@ -68,7 +77,7 @@ const rows: readonly Row[] = [
   [status("401"), as("tokenRejected")],
   [/Authentication failed|Access denied|invalid credentials/i, as("tokenRejected")],
   [
-    /(?:returned error: |HTTP |HTTP code = )(5\d\d)/i,
+    /(?:returned error: |HTTP |HTTP code = )([45]\d\d)/i,
     (_, match) => ({ kind: "serverProblem", status: match[1] ?? "500" }),
   ],
   [

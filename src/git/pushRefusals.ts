@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import { openTokenPage, toRefusal, type RefusalContext } from "../bitbucket/refusals";
+import { notGit } from "../bitbucket/gitAdvertisement";
+import { openTokenPage, refusedByAccessControl, toRefusal, type RefusalContext } from "../bitbucket/refusals";
 import { fullName } from "../bitbucket/site";
 import { UserError, type Fix } from "../errors";
 import { readPushFailure, type PushFailure } from "./pushFailure";
@@ -28,7 +29,12 @@ export function explainPushFailure(failure: PushFailure, context: PushContext): 
     case "removed":
       return withFirst(context.replaceToken, removed(context));
     case "forbidden":
-      return withFirst(context.replaceToken, mayNotPush(failure.words, context));
+      return (
+        refusedByAccessControl(forbidden(failure.words), refusalContext(context)) ??
+        withFirst(context.replaceToken, mayNotPush(failure.words, context))
+      );
+    case "notGit":
+      return notGit(context.repository);
     case "untrustedCertificate":
     case "tlsFailed":
     case "proxyRefused":
@@ -70,6 +76,10 @@ export function explainPushFailure(failure: PushFailure, context: PushContext): 
 
 function httpRefusal(status: number, context: PushContext): UserError {
   return toRefusal({ status, header: () => undefined, body: "" }, refusalContext(context));
+}
+
+function forbidden(body: string) {
+  return { status: 403, header: () => undefined, body };
 }
 
 function refusalContext({ site, repository, kind }: PushContext): RefusalContext {

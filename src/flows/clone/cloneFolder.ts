@@ -66,7 +66,7 @@ async function sweep(parent: string, name: string): Promise<void> {
 }
 
 /** The name with a number that nothing has yet. */
-export async function freeFolderName(directory: string, name: string): Promise<string> {
+async function freeFolderName(directory: string, name: string): Promise<string> {
   for (let n = 2; ; n++) {
     const candidate = `${name}-${n}`;
     if (await isFree(path.join(directory, candidate))) return candidate;

@@ -1,10 +1,11 @@
+import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
 import { pullRequestPage } from "../../bitbucket/pages";
 import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import { UserError, type Fix } from "../../errors";
 import { cloneInto } from "../../git/cloneInto";
 import type { CloneProgress } from "../../git/cloneProgress";
 import { toCloneRefusal } from "../../git/cloneRefusals";
-import { rewrittenUrl } from "../../git/localRepository";
+import { findCommit, rewrittenUrl } from "../../git/localRepository";
 import type { GitAccess } from "../../protocol/formMessages";
 import { prepareCloneFolder, safeFolderName, type CloneFolder } from "./cloneFolder";
 import { findPullRequestBranch } from "./clonePullRequest";
@@ -102,6 +103,7 @@ async function fill(
     throw toCloneRefusal(error, { site, repository, kind, branch });
   });
   signal.throwIfAborted();
+  await checkEmptiness(ports, folder.temporary, token, signal);
   const email =
     request.email ?? (request.useBotEmail ? await knownBotEmail(ports, token.stored.secret) : undefined);
   const { temporary, target } = folder;
@@ -121,6 +123,18 @@ async function fill(
     throw error;
   }
   return { repository: fullName(repository), folder: target };
+}
+
+/** For git, a proxy's page is a repository with nothing in it. */
+async function checkEmptiness(
+  { site, send, openGit }: Ports,
+  dir: string,
+  { repository, kind, stored: { secret, scopes } }: CloneToken,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await findCommit(openGit, dir, "HEAD")) !== undefined) return;
+  const question = { site, repository, kind, secret, scopes, signal };
+  await readAdvertisement(send, { ...question, service: "git-upload-pack" });
 }
 
 async function chooseBranch(

@@ -147,15 +147,17 @@ export class RepositoryLister {
 
   private async readOn(shelf: Shelf, next: string | undefined): Promise<void> {
     let following = next;
-    let pages = 1;
+    // Pages that lead in a circle end where they began.
+    const read = new Set<string>();
+    const isOpen = (url: string) => read.size + 1 < this.pageLimit && !read.has(url);
     const readRest = async () => {
-      while (following !== undefined && pages < this.pageLimit) {
+      while (following !== undefined && isOpen(following)) {
         const url: string = following;
         const page = await this.take(shelf, () =>
           shelf.reach.lists.following(url, shelf.workspace, this.signal),
         );
         following = page.next;
-        pages++;
+        read.add(url);
       }
       shelf.isComplete = following === undefined;
     };

@@ -25,9 +25,16 @@ export function redirect(status: number, location: string): Answer {
   return { status, headers: { location }, body: "" };
 }
 
+const reshapes = new WeakMap<ServerResponse, (body: string) => string>();
+
+/** The body that this response will be sent is changed on its way. */
+export function reshape(response: ServerResponse, change: (body: string) => string): void {
+  reshapes.set(response, change);
+}
+
 /** With a delay, the headers and half of the body go out at once and the rest waits. */
 export async function send(response: ServerResponse, answer: Answer, bodyDelayMs = 0): Promise<void> {
-  const body = Buffer.from(answer.body);
+  const body = Buffer.from(reshapes.get(response)?.(answer.body) ?? answer.body);
   response.writeHead(answer.status, { "content-length": body.length, ...answer.headers });
   if (bodyDelayMs > 0) {
     response.write(body.subarray(0, Math.floor(body.length / 2)));

@@ -2,9 +2,11 @@ import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { errorAnswer } from "../rest/errors";
-import { html, plainText, redirect, send, type Answer } from "./answer";
+import { plainText, redirect, reshape, send, type Answer } from "./answer";
 import type { FaultKind } from "./faults";
+import { toOddJson } from "./oddJson";
+import { allowListed, inOwnWords, proxyPage, rateLimited } from "./ownWords";
+import { drip, resetAfter } from "./shapeWire";
 import { wait } from "./wait";
 
 export type BrokenAnswer =
@@ -14,6 +16,7 @@ export type BrokenAnswer =
   | { readonly kind: "goOn"; readonly bodyDelayMs: number };
 
 const answered: BrokenAnswer = { kind: "answered" };
+const goOn: BrokenAnswer = { kind: "goOn", bodyDelayMs: 0 };
 const halfAnswer = '{"type": "repository", "full_name": "acme/';
 
 /** Does to the answer what the fault says. `isRest` chooses between Bitbucket's JSON and git's plain text. */
@@ -25,12 +28,20 @@ export async function breakAnswer(
   switch (fault.kind) {
     case "slowHeaders":
       await wait(fault.delayMs, response);
-      return response.destroyed ? answered : { kind: "goOn", bodyDelayMs: 0 };
+      return response.destroyed ? answered : goOn;
     case "slowBody":
       return { kind: "goOn", bodyDelayMs: fault.delayMs };
+    case "drip":
+      drip(response, fault.everyMs);
+      return goOn;
+    case "clock":
+      response.setHeader("date", new Date(Date.now() + fault.offsetMs).toUTCString());
+      return goOn;
+    case "oddJson":
+      if (isRest) reshape(response, (body) => toOddJson(body, fault.how));
+      return goOn;
     case "reset":
-      response.socket?.resetAndDestroy();
-      return answered;
+      return reset(response, fault.afterBytes ?? 0);
     case "truncated":
       truncate(response, fault.body ?? halfAnswer);
       return answered;
@@ -41,49 +52,57 @@ export async function breakAnswer(
     case "html":
     case "empty":
     case "badJson":
+    case "brokenGzip":
     case "redirect":
     case "rateLimit":
+    case "allowList":
       await send(response, toAnswer(fault, isRest));
       return answered;
   }
 }
 
-type WholeFault = Extract<
+type WholeFault = Exclude<
   FaultKind,
-  { kind: "status" | "html" | "empty" | "badJson" | "redirect" | "rateLimit" }
+  {
+    kind: "slowHeaders" | "slowBody" | "drip" | "clock" | "oddJson" | "reset" | "truncated" | "gzipBomb";
+  }
 >;
 
 function toAnswer(fault: WholeFault, isRest: boolean): Answer {
   switch (fault.kind) {
     case "status": {
-      const words = fault.body ?? `Made to fail with ${fault.status}.`;
-      const answer =
-        isRest && fault.body === undefined
-          ? errorAnswer(fault.status, words)
-          : plainText(fault.status, words);
-      return { ...answer, headers: { ...answer.headers, ...fault.headers } };
+      const { status, body, headers } = fault;
+      const answer = body === undefined ? inOwnWords(status, isRest) : plainText(status, body);
+      return { ...answer, headers: { ...answer.headers, ...headers } };
     }
     case "html":
-      return html(
-        fault.status ?? 503,
-        fault.body ?? "<html><body><h1>Service unavailable</h1></body></html>",
-      );
+      return proxyPage(fault.status ?? 503, fault.body);
     case "empty":
       return { status: fault.status ?? 200, headers: {}, body: "" };
     case "badJson":
       return { status: 200, headers: { "content-type": "application/json" }, body: halfAnswer };
+    case "brokenGzip":
+      return {
+        status: 200,
+        headers: { "content-type": "application/json", "content-encoding": "gzip" },
+        body: halfAnswer,
+      };
     case "redirect":
       return redirect(fault.status ?? 302, fault.location);
     case "rateLimit":
-      return rateLimit(fault.retryAfter === undefined ? 60 : fault.retryAfter, isRest);
+      return rateLimited(fault.retryAfter === undefined ? 60 : fault.retryAfter, isRest);
+    case "allowList":
+      return allowListed(isRest);
   }
 }
 
-function rateLimit(retryAfter: number | null, isRest: boolean): Answer {
-  const headers = retryAfter === null ? {} : { "retry-after": String(retryAfter) };
-  const words = "Rate limit for this resource has been exceeded";
-  const answer = isRest ? errorAnswer(429, words) : plainText(429, words);
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+function reset(response: ServerResponse, afterBytes: number): BrokenAnswer {
+  if (afterBytes > 0) {
+    resetAfter(response, afterBytes);
+    return goOn;
+  }
+  response.socket?.resetAndDestroy();
+  return answered;
 }
 
 function truncate(response: ServerResponse, body: string): void {

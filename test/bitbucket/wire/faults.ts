@@ -1,15 +1,17 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import type { OddJson } from "./oddJson";
 import type { SeenRequest } from "./requestLog";
 
-/** What goes wrong. Most replace the answer; the slow ones delay the real one. */
+/** What goes wrong. Most replace the answer; the slow, the cut and the odd ones do something to the real one. */
 export type FaultKind =
+  /** In Bitbucket's own words for it, unless told otherwise. */
   | {
       readonly kind: "status";
       readonly status: number;
       readonly body?: string;
       readonly headers?: OutgoingHttpHeaders;
     }
-  /** A page of a proxy or an outage, 503 unless told otherwise. */
+  /** A page of a proxy or an outage, 503 unless told otherwise; 200 and 511 are a captive portal's. */
   | { readonly kind: "html"; readonly status?: number; readonly body?: string }
   /** No body at all, status 200 unless told otherwise. */
   | { readonly kind: "empty"; readonly status?: number }
@@ -17,16 +19,26 @@ export type FaultKind =
   | { readonly kind: "truncated"; readonly body?: string }
   /** Status 200 and half a JSON text. */
   | { readonly kind: "badJson" }
-  /** The connection is reset before any answer. */
-  | { readonly kind: "reset" }
+  /** Says that it is packed, and can't be unpacked. */
+  | { readonly kind: "brokenGzip" }
+  /** The connection is reset: at once, or when so many bytes of the real answer are out, its head among them. */
+  | { readonly kind: "reset"; readonly afterBytes?: number }
   | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
   /** A small body that unpacks to `bytes` zeros, 100 MB unless told otherwise. */
   | { readonly kind: "gzipBomb"; readonly bytes?: number }
-  /** 429; `retryAfter` in seconds, left out where null, 60 unless told otherwise. */
-  | { readonly kind: "rateLimit"; readonly retryAfter?: number | null }
+  /** 429; `retryAfter` in seconds or as an HTTP date, left out where null, 60 unless told otherwise. */
+  | { readonly kind: "rateLimit"; readonly retryAfter?: number | Date | null }
+  /** 403: the workspace lets in certain addresses alone, and this is none of them. */
+  | { readonly kind: "allowList" }
   /** `Infinity` never answers. */
   | { readonly kind: "slowHeaders"; readonly delayMs: number }
-  | { readonly kind: "slowBody"; readonly delayMs: number };
+  | { readonly kind: "slowBody"; readonly delayMs: number }
+  /** The real answer, one byte at a time from the status line on. */
+  | { readonly kind: "drip"; readonly everyMs: number }
+  /** The real answer, dated by a clock that is off by so much. */
+  | { readonly kind: "clock"; readonly offsetMs: number }
+  /** The real answer of REST, valid JSON still. */
+  | { readonly kind: "oddJson"; readonly how: OddJson };
 
 export type FaultMatch =
   | ((request: SeenRequest) => boolean)

@@ -23,6 +23,8 @@ export interface LoggedRequest extends SeenRequest {
   /** Undefined while the answer is on its way, and for ever when none was given. */
   readonly status: number | undefined;
   readonly elapsedMs: number | undefined;
+  /** Of the answer as it went over the wire, its head included. */
+  readonly answerBytes: number | undefined;
 }
 
 export type RequestListener = (request: SeenRequest) => void | Promise<void>;
@@ -50,12 +52,16 @@ export class RequestLog {
       ...seen,
       status: undefined as number | undefined,
       elapsedMs: undefined as number | undefined,
+      answerBytes: undefined as number | undefined,
     };
     this.entries.push(entry);
     const startedMs = performance.now();
+    const { socket } = response;
+    const bytesBefore = socket?.bytesWritten ?? 0;
     response.once("close", () => {
       entry.elapsedMs = Math.round(performance.now() - startedMs);
       if (response.headersSent) entry.status = response.statusCode;
+      entry.answerBytes = (socket?.bytesWritten ?? 0) - bytesBefore;
     });
     for (const listener of this.listeners) await listener(seen);
   }
