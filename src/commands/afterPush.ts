@@ -5,7 +5,7 @@ import type { TokenStore } from "../credentials/tokenStore";
 import { takeReminder } from "../flows/tokens/expiryReminder";
 import { readExpiryReminderDays } from "../settings";
 import { remind } from "../ui/tokens/expiryReminder";
-import { byHand } from "./arguments";
+import { byHand } from "./plainArgument";
 import { settingsOf } from "./context";
 import { commandIds } from "./ids";
 

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { UserError, type ErrorKind } from "../errors";
-import { toFolderArgument } from "./scmArgument";
+import { toPlainObject } from "./plainArgument";
 
 const folder = v.union([
   v.custom<vscode.Uri>((value) => value instanceof vscode.Uri),
@@ -157,21 +157,4 @@ function kindOf(field: string): ErrorKind {
   return field === "token" || field === "kind" || field === "account" || field === "expires"
     ? "InvalidToken"
     : "InvalidRepository";
-}
-
-/** Marks an argument of our own buttons: the person is told of a failure, and nobody else. */
-export function byHand<T extends object>(argument: T): T & { readonly byHand: true } {
-  return { ...argument, byHand: true };
-}
-
-/** An argument object as it is; of the Source Control view's own object, the folder that it is about. */
-export function toPlainObject(argument: unknown): Readonly<Record<string, unknown>> {
-  const withFolder = toFolderArgument(argument);
-  return isPlainObject(withFolder) ? withFolder : {};
-}
-
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -5,7 +5,8 @@ import type { FindingId, Severity } from "../flows/check/finding";
 import { readExpiryReminderDays } from "../settings";
 import { showFindings } from "../ui/check/findingsPicker";
 import { withProgress } from "../ui/progress";
-import { isPlainObject, parseCheckArgument } from "./arguments";
+import { parseCheckArgument } from "./arguments";
+import { isPlainObject } from "./plainArgument";
 import { openTarget, settingsOf, type CommandContext } from "./context";
 import type { Command } from "./register";
 

@@ -37,7 +37,7 @@ export interface CloneResult {
 export function cloneCommand(context: CommandContext): Command {
   return async (untyped): Promise<CloneResult | undefined> => {
     const argument = parseCloneArgument(untyped);
-    const ports = context.createPorts(await requireGit());
+    const ports = await context.createPorts(await requireGit());
     const chosen =
       argument.repository === undefined ? await chooseRepository(ports) : readRepository(ports, argument);
     if (chosen === "connect") await vscode.commands.executeCommand(commandIds.connectRepository);

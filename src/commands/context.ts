@@ -11,7 +11,7 @@ import type { Log } from "../ui/log";
 /** What every command gets. Ports are made for each action, so that settings and git are as they are then. */
 export interface CommandContext {
   readonly log: Log;
-  createPorts(git: GitApi): Ports;
+  createPorts(git: GitApi): Promise<Ports>;
   /** Runs an action that itself tells of a token that Bitbucket refuses, so that no notice does. */
   tellingOfRefusal<T>(repository: RepositoryName, action: () => Promise<T>): Promise<T>;
   /** Bitbucket has just taken a push to it. */
@@ -33,7 +33,7 @@ export async function openTarget(context: CommandContext, folder: vscode.Uri | u
   const local = new VscodeRepository(repository);
   // One that was opened a moment ago is not read yet, and would seem to have no branch to push.
   if (!repository.state.HEAD) await local.refresh();
-  return { git, ports: context.createPorts(git), local };
+  return { git, ports: await context.createPorts(git), local };
 }
 
 export async function requireGit(): Promise<GitApi> {

@@ -13,7 +13,7 @@ import { withProgress } from "../ui/progress";
 import { askExpiry, confirmForget, pickAction, pickToken, showWhereItIs } from "../ui/tokens/tokenManager";
 import type { RowContext, TokenAction } from "../ui/tokens/tokenManagerRows";
 import { forgottenMessage, tokenName, tokenPage } from "../ui/tokens/tokenManagerWords";
-import { byHand } from "./arguments";
+import { byHand } from "./plainArgument";
 import { requireGit, settingsOf, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import type { Command } from "./register";
@@ -22,7 +22,7 @@ import type { Command } from "./register";
 export function manageTokensCommand(context: CommandContext, refused: RefusedTokens): Command {
   const checks = new Map<string, TokenCheck>();
   return async () => {
-    const ports = context.createPorts(await requireGit());
+    const ports = await context.createPorts(await requireGit());
     await manageTokens({ ports, refused, checks });
     return undefined;
   };

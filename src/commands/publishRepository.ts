@@ -20,7 +20,7 @@ export function publishCommand(context: CommandContext, panel: ConnectPanel): Co
   return async (untyped): Promise<ConnectResult | undefined> => {
     const argument = parsePublishArgument(untyped);
     const git = await requireGit();
-    const ports = context.createPorts(git);
+    const ports = await context.createPorts(git);
     const folder = argument.folder?.fsPath ?? (await chooseFolder(git));
     if (folder === undefined) return undefined;
     const isComplete = argument.workspace !== undefined && argument.name !== undefined && !argument.ask;

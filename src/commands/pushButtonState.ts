@@ -14,6 +14,9 @@ import { findCommonDir } from "../git/localRepository";
 import type { GitApiRepository } from "../git/vscodeGitApi";
 import type { PushButtonState } from "../ui/push/pushButton";
 
+/** Who tells what the git API does not. */
+export type ButtonPorts = Pick<Ports, "site" | "tokens" | "connections">;
+
 /** What is kept in memory of a repository's token and connection: never the secret. */
 interface KeptFacts {
   readonly token: (Pick<StoredToken, "kind" | "expires"> & { readonly isRefused: boolean }) | undefined;
@@ -33,7 +36,11 @@ export class PushButtonStates {
   constructor(private readonly refused: RefusedTokens) {}
 
   /** Undefined where no remote is on Bitbucket. */
-  async read(ports: Ports, repository: GitApiRepository, now: number): Promise<PushButtonState | undefined> {
+  async read(
+    ports: ButtonPorts,
+    repository: GitApiRepository,
+    now: number,
+  ): Promise<PushButtonState | undefined> {
     const { HEAD, remotes } = repository.state;
     const target = findPushTarget(remotes, [HEAD?.upstream?.remote], ports.site);
     if (!target) return undefined;
@@ -70,7 +77,7 @@ export class PushButtonStates {
     this.kept.clear();
   }
 
-  private factsOf(ports: Ports, root: vscode.Uri, target: PushTarget): Promise<KeptFacts> {
+  private factsOf(ports: ButtonPorts, root: vscode.Uri, target: PushTarget): Promise<KeptFacts> {
     const { workspace, slug } = target.repository;
     const key = JSON.stringify([root.fsPath, ports.site.webUrl, workspace, slug]);
     const known = this.kept.get(key) ?? this.readFacts(ports, root.fsPath, target);
@@ -80,7 +87,7 @@ export class PushButtonStates {
   }
 
   private async readFacts(
-    ports: Ports,
+    ports: ButtonPorts,
     root: string,
     { repository, remote }: PushTarget,
   ): Promise<KeptFacts> {

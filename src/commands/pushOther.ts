@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { byHand, parsePushArgument, type PushArgument } from "./arguments";
+import { parsePushArgument, type PushArgument } from "./arguments";
+import { byHand } from "./plainArgument";
 import { openTarget, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import type { Command } from "./register";

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { UserError } from "../errors";
 import type { Log } from "../ui/log";
 import { offerFixes } from "../ui/offerFixes";
-import { byHand, isPlainObject, toPlainObject } from "./arguments";
+import { byHand, isPlainObject, toPlainObject } from "./plainArgument";
 import { commandIds, type CommandName } from "./ids";
 
 /** A command: an argument in, a plain result out, `undefined` where the person cancelled. */
@@ -16,12 +16,13 @@ export type Commands = { readonly [name in CommandName]: Command };
  * argument object gets the same error, with its kind in `code`; a palette, a menu or a button of ours doesn't, since
  * the editor would show it a second time.
  */
-export function registerCommands(commands: Commands, log: Log): vscode.Disposable {
+export function registerCommands(loadCommands: () => Promise<Commands>, log: Log): vscode.Disposable {
   const names = Object.keys(commandIds) as CommandName[];
   return vscode.Disposable.from(
     ...names.map((name) =>
       vscode.commands.registerCommand(commandIds[name], async (argument?: unknown) => {
         try {
+          const commands = await loadCommands();
           return await commands[name](argument);
         } catch (error) {
           report(error, name, argument, log);

@@ -20,7 +20,7 @@ import type { Command } from "./register";
 export function replaceTokenCommand(context: CommandContext): Command {
   return async (untyped) => {
     const argument = parseReplaceArgument(untyped);
-    const ports = context.createPorts(await requireGit());
+    const ports = await context.createPorts(await requireGit());
     const repository = await chooseRepository(ports, argument);
     if (!repository) return undefined;
     const old = await ports.tokens.stored(ports.site, repository);

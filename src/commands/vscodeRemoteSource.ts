@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { parseAddress } from "../bitbucket/address";
 import { remoteUrl } from "../bitbucket/site";
 import { UserError } from "../errors";
@@ -7,32 +6,30 @@ import { recentConnections } from "../flows/clone/cloneRecord";
 import { RepositoryLister, type FoundRepository } from "../flows/clone/listRepositories";
 import { readReaches, type TokenReach } from "../flows/clone/listRepositoriesReach";
 import type { Ports } from "../flows/ports";
-import type { GitRemoteSource, GitRemoteSourceProvider } from "../git/vscodeGitApi";
+import type { GitApi, GitRemoteSource, GitRemoteSourceProvider } from "../git/vscodeGitApi";
 import type { CommandContext } from "./context";
-import { whenGitIsThere } from "./whenGitIsThere";
+import type { Own } from "./whenGitIsThere";
 
 /** Enough for a first look; whoever types on asks Bitbucket itself. */
 const pagesAtFirst = 1;
 
-/** Puts the repositories that the tokens reach into the built-in “Git: Clone”, once the workspace is trusted. */
-export function registerRemoteSource(context: CommandContext): vscode.Disposable {
-  return whenGitIsThere("remote source", context.log, (git, own) => {
-    own(git.registerRemoteSourceProvider(createProvider(() => context.createPorts(git))));
-  });
+/** Puts the repositories that the tokens reach into the built-in “Git: Clone”. */
+export function registerRemoteSource(context: CommandContext, git: GitApi, own: Own): void {
+  own(git.registerRemoteSourceProvider(createProvider(() => context.createPorts(git))));
 }
 
-function createProvider(openPorts: () => Ports): GitRemoteSourceProvider {
+function createProvider(openPorts: () => Promise<Ports>): GitRemoteSourceProvider {
   return {
     name: "Bitbucket",
     icon: "repo",
     supportsQuery: true,
     getRemoteSources: async (query) => {
-      const ports = openPorts();
+      const ports = await openPorts();
       const found = await find(await readReaches(ports), query?.trim() ?? "");
       return found.map((repository) => toSource(ports, repository));
     },
     getRecentRemoteSources: async () => {
-      const ports = openPorts();
+      const ports = await openPorts();
       return (await recentConnections(ports)).map((connection) => ({
         name: `${connection.workspace}/${connection.slug}`,
         icon: "repo",
@@ -40,7 +37,7 @@ function createProvider(openPorts: () => Ports): GitRemoteSourceProvider {
         timestamp: connection.startedAt,
       }));
     },
-    getBranches: (url) => branchesOf(openPorts(), url),
+    getBranches: async (url) => branchesOf(await openPorts(), url),
   };
 }
 

@@ -6,20 +6,18 @@ import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorH
 import { VscodeRepository } from "../git/vscodeRepository";
 import { readSite } from "../settings";
 import { offerFixes } from "../ui/offerFixes";
-import { byHand } from "./arguments";
+import { byHand } from "./plainArgument";
 import { settingsOf, type CommandContext } from "./context";
 import { commandIds } from "./ids";
-import { whenGitIsThere } from "./whenGitIsThere";
+import type { Own } from "./whenGitIsThere";
 
 const explainTimeoutMs = 15_000;
 
 /** Gives the editor's own push to Bitbucket the words and the ways out that our button's has. */
-export function watchPushErrors(context: CommandContext): vscode.Disposable {
+export function watchPushErrors(context: CommandContext, git: GitApi, own: Own): void {
   const site = () => readSite(settingsOf(undefined));
-  return whenGitIsThere("push errors", context.log, (git, own) => {
-    const handler = new VscodePushErrorHandler(site, (failed) => explain(context, git, failed));
-    own(git.registerPushErrorHandler(handler));
-  });
+  const handler = new VscodePushErrorHandler(site, (failed) => explain(context, git, failed));
+  own(git.registerPushErrorHandler(handler));
 }
 
 async function explain(context: CommandContext, git: GitApi, failed: FailedPush): Promise<boolean> {
@@ -27,8 +25,8 @@ async function explain(context: CommandContext, git: GitApi, failed: FailedPush)
   const { repository, pushed, error } = failed;
   const local = new VscodeRepository(repository);
   const signal = AbortSignal.timeout(explainTimeoutMs);
-  const refusal = await context.tellingOfRefusal(pushed.repository, () =>
-    explainPush(context.createPorts(git), local, pushed, error, signal),
+  const refusal = await context.tellingOfRefusal(pushed.repository, async () =>
+    explainPush(await context.createPorts(git), local, pushed, error, signal),
   );
   context.log.failure("git push", refusal);
   const again = { folder: local.root, branch: pushed.branch };

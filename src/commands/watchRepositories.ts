@@ -9,7 +9,7 @@ import { findCommonDir } from "../git/localRepository";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { VscodeRepository } from "../git/vscodeRepository";
 import type { CommandContext } from "./context";
-import { whenGitIsThere } from "./whenGitIsThere";
+import type { Own } from "./whenGitIsThere";
 
 export interface Watched {
   readonly signIn: GitSignIn;
@@ -22,19 +22,22 @@ export interface Watched {
  * What happens without being asked, after start-up: git's sign-in is ready as soon as there is a token to give, and a
  * connect that a killed editor left is finished or undone when its repository opens. Nothing of it says a word.
  */
-export function watchRepositories(context: CommandContext, watched: Watched): vscode.Disposable {
-  return whenGitIsThere("repositories", context.log, async (git, own) => {
-    await prepareSignIn(context, watched);
-    own(watched.secrets.onDidChange(() => void prepareSignIn(context, watched)));
-    own(git.registerCredentialsProvider({ getCredentials: (host) => signInToHost(watched, host) }));
-    const recover = (repository: GitApiRepository) => {
-      recoverRepository(context, git, repository).catch((error: unknown) => {
-        context.log.bug("recover", error);
-      });
-    };
-    own(git.onDidOpenRepository(recover));
-    git.repositories.forEach(recover);
-  });
+export async function watchRepositories(
+  context: CommandContext,
+  watched: Watched,
+  git: GitApi,
+  own: Own,
+): Promise<void> {
+  await prepareSignIn(context, watched);
+  own(watched.secrets.onDidChange(() => void prepareSignIn(context, watched)));
+  own(git.registerCredentialsProvider({ getCredentials: (host) => signInToHost(watched, host) }));
+  const recover = (repository: GitApiRepository) => {
+    recoverRepository(context, git, repository).catch((error: unknown) => {
+      context.log.bug("recover", error);
+    });
+  };
+  own(git.onDidOpenRepository(recover));
+  git.repositories.forEach(recover);
 }
 
 async function recoverRepository(
@@ -43,7 +46,11 @@ async function recoverRepository(
   repository: GitApiRepository,
 ): Promise<void> {
   const local = new VscodeRepository(repository);
-  const outcome = await recoverConnect(context.createPorts(git), local, await findCommonDir(local.root));
+  const outcome = await recoverConnect(
+    await context.createPorts(git),
+    local,
+    await findCommonDir(local.root),
+  );
   if (outcome) context.log.note(`An interrupted connect of ${local.root} was ${outcome}.`);
 }
 

@@ -1,35 +1,34 @@
 import * as vscode from "vscode";
+import type { BitbucketSite } from "../bitbucket/site";
 import type { RefusedTokens } from "../credentials/refusedTokens";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { findRepository } from "../git/vscodeRepository";
 import { readExpiryReminderDays, readStatusBar } from "../settings";
 import { toLook } from "../ui/push/pushButton";
 import { StatusBar } from "../ui/push/statusBar";
+import type { Log } from "../ui/log";
 import { StatusBarRefresh } from "../ui/push/statusBarRefresh";
-import { settingsOf, type CommandContext } from "./context";
+import { settingsOf } from "./context";
 import { commandIds } from "./ids";
-import { PushButtonStates } from "./pushButtonState";
-import { whenGitIsThere } from "./whenGitIsThere";
+import { PushButtonStates, type ButtonPorts } from "./pushButtonState";
+import type { Own } from "./whenGitIsThere";
 
 /** For the menus: the active repository has a remote on Bitbucket. */
 const contextKey = "bitbucketConnect.hasRemote";
 
-/**
- * Keeps the push button true, by the git API's events alone: nothing is polled, no process runs. In Restricted Mode there
- * is no git, so there is no button.
- */
-export function watchStatusBar(
-  context: CommandContext,
-  secrets: vscode.SecretStorage,
-  refused: RefusedTokens,
-): vscode.Disposable {
-  return whenGitIsThere("status bar", context.log, (git, own) => {
-    const watch = new StatusBarWatch(context, secrets, refused, git);
-    own(
-      new vscode.Disposable(() => {
-        watch.dispose();
-      }),
-    );
+export interface Watched extends Pick<ButtonPorts, "tokens" | "connections"> {
+  readonly site: () => BitbucketSite;
+  readonly secrets: vscode.SecretStorage;
+  readonly refused: RefusedTokens;
+}
+
+/** Keeps the push button true, by the git API's events alone: nothing is polled, no process runs. */
+export function watchStatusBar(log: Log, watched: Watched, git: GitApi, own: Own): void {
+  const watch = new StatusBarWatch(log, watched, git);
+  own({
+    dispose: () => {
+      watch.dispose();
+    },
   });
 }
 
@@ -43,16 +42,15 @@ class StatusBarWatch {
   private isDisposed = false;
 
   constructor(
-    private readonly context: CommandContext,
-    private readonly secrets: vscode.SecretStorage,
-    private readonly refused: RefusedTokens,
+    log: Log,
+    private readonly watched: Watched,
     private readonly git: GitApi,
   ) {
-    this.states = new PushButtonStates(refused);
+    this.states = new PushButtonStates(watched.refused);
     this.refresh = new StatusBarRefresh(
       () => this.update(),
       (error) => {
-        context.log.bug("status bar", error);
+        log.bug("status bar", error);
       },
     );
     this.listen();
@@ -66,6 +64,7 @@ class StatusBarWatch {
 
   private listen(): void {
     const { git } = this;
+    const { secrets, refused } = this.watched;
     const request = () => {
       this.refresh.request();
     };
@@ -82,8 +81,8 @@ class StatusBarWatch {
         request();
       }),
       vscode.window.onDidChangeActiveTextEditor(request),
-      this.secrets.onDidChange(forgetAndRequest),
-      this.refused.onDidChange(forgetAndRequest),
+      secrets.onDidChange(forgetAndRequest),
+      refused.onDidChange(forgetAndRequest),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("bitbucketConnect")) forgetAndRequest();
       }),
@@ -110,7 +109,8 @@ class StatusBarWatch {
     const repository = await findRepository(this.git);
     const settings = settingsOf(repository?.rootUri);
     const state =
-      repository && (await this.states.read(this.context.createPorts(this.git), repository, Date.now()));
+      repository &&
+      (await this.states.read({ ...this.watched, site: this.watched.site() }, repository, Date.now()));
     if (this.isDisposed) return;
     await this.tellMenus(state !== undefined);
     if (!repository || !state || !readStatusBar(settings)) {

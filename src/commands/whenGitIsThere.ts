@@ -3,18 +3,17 @@ import { findGitApi, type GitApi } from "../git/vscodeGitApi";
 import type { Log } from "../ui/log";
 
 /** Takes what was started, and disposes it at the end; what comes after the end at once. */
-export type Own = (disposable: vscode.Disposable) => void;
+export type Own = (disposable: { dispose(): unknown }) => void;
 
 /**
- * Starts what follows git by itself: at once in a trusted workspace, else when there is git. Trust comes before the git
+ * Starts what follows git: at once in a trusted workspace, else when there is git. Trust comes before the git
  * extension that it lets run, and git may be switched on later. A failure goes to the log: nobody has asked for anything.
  */
 export function whenGitIsThere(
-  name: string,
   log: Log,
   start: (git: GitApi, own: Own) => Promise<void> | void,
 ): vscode.Disposable {
-  const disposables: vscode.Disposable[] = [];
+  const disposables: { dispose(): unknown }[] = [];
   let isDisposed = false;
   let isStarted = false;
   const isOver = () => isStarted || isDisposed;
@@ -32,7 +31,7 @@ export function whenGitIsThere(
   };
   const findQuietly = () => {
     find().catch((error: unknown) => {
-      log.bug(name, error);
+      log.bug("git", error);
     });
   };
   own(vscode.workspace.onDidGrantWorkspaceTrust(findQuietly));

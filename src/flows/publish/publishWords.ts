@@ -27,7 +27,7 @@ export function withAnswers(error: UserError, request: PublishRequest): UserErro
 }
 
 /** The same error with other words or buttons. */
-export function reworded(error: UserError, message: string, fixes: readonly Fix[] = error.fixes): UserError {
+function reworded(error: UserError, message: string, fixes: readonly Fix[] = error.fixes): UserError {
   const { code, field, granted, required, retryAfter, cause } = error;
   return new UserError(code, message, {
     fixes,

@@ -66,7 +66,7 @@ function describe({ workspace, slug, description, isPrivate, updatedAt }: Picker
 
 /** What happened goes on the first line, the next step on the second: one line would be cut off. */
 function explain(error: UserError) {
-  const [happened = "", ...next] = error.message.split(/(?<=\.)\s+/);
+  const [happened = "", ...next] = error.message.split(/(?<=\.)\s+|(?<=。)\s*/);
   const buttons = error.fixes
     .filter((fix) => fix.kind !== "retry")
     .map((fix): FixButton => ({ fix, tooltip: fix.title, iconPath: new vscode.ThemeIcon("link-external") }));

@@ -1,0 +1,41 @@
+import type * as vscode from "vscode";
+import { connectCommand } from "./connectRepository";
+import { cloneCommand } from "./cloneRepository";
+import { publishCommand } from "./publishRepository";
+import { checkConnectionCommand } from "./checkConnection";
+import { manageTokensCommand } from "./manageTokens";
+import { replaceTokenCommand } from "./replaceToken";
+import { disconnectCommand } from "./disconnectRepository";
+import { pushCommand } from "./push";
+import { pushOtherCommand } from "./pushOther";
+import { openOnBitbucketCommand } from "./openOnBitbucket";
+import type { Parts } from "../parts";
+import { ConnectPanel } from "../ui/connect/connectPanel";
+import type { Log } from "../ui/log";
+import type { Commands } from "./register";
+
+/** The code behind every command that the manifest contributes. */
+export function createCommands(
+  context: vscode.ExtensionContext,
+  { commandContext, refused }: Parts,
+  log: Log,
+): Commands {
+  const panel = new ConnectPanel(context.extensionUri, log);
+  context.subscriptions.push(panel);
+  return {
+    connectRepository: connectCommand(commandContext, panel),
+    cloneRepository: cloneCommand(commandContext),
+    publishRepository: publishCommand(commandContext, panel),
+    checkConnection: checkConnectionCommand(commandContext),
+    manageTokens: manageTokensCommand(commandContext, refused),
+    replaceToken: replaceTokenCommand(commandContext),
+    disconnectRepository: disconnectCommand(commandContext),
+    push: pushCommand(commandContext),
+    pushOther: pushOtherCommand(commandContext),
+    openOnBitbucket: openOnBitbucketCommand(commandContext),
+    showLog: () => {
+      log.show();
+      return Promise.resolve();
+    },
+  };
+}

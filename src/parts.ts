@@ -1,0 +1,118 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { BitbucketClient } from "./bitbucket/client";
+import { createSend } from "./bitbucket/http";
+import { fullName, type BitbucketSite } from "./bitbucket/site";
+import { afterPush } from "./commands/afterPush";
+import { settingsOf, type CommandContext } from "./commands/context";
+import { commandIds } from "./commands/ids";
+import { byHand } from "./commands/plainArgument";
+import { ConnectionStore } from "./credentials/connectionStore";
+import { readEnvironmentToken } from "./credentials/environmentToken";
+import { FolderIndex } from "./credentials/folderIndex";
+import { GitSignIn } from "./credentials/gitSignIn";
+import { RefusedTokens } from "./credentials/refusedTokens";
+import { TokenStore } from "./credentials/tokenStore";
+import { readSite } from "./settings";
+import type { Log } from "./ui/log";
+import { TokenNotices } from "./ui/tokens/tokenNotices";
+
+/** What commands and watchers share. */
+export interface Parts {
+  readonly tokens: TokenStore;
+  readonly connections: ConnectionStore;
+  readonly refused: RefusedTokens;
+  readonly signIn: GitSignIn;
+  readonly commandContext: CommandContext;
+  readonly site: () => BitbucketSite;
+}
+
+/** Builds each part once; none does anything before it is used. */
+export function createParts(context: vscode.ExtensionContext, log: Log): Parts {
+  const notices = createNotices();
+  const { tokens, connections } = createStores(context);
+  const refused = new RefusedTokens();
+  const signIn = createSignIn(context, { tokens, notices, refused, log });
+  const memory = context.globalState;
+  const commandContext = createCommandContext({ tokens, connections, refused, signIn, notices, memory, log });
+  return { tokens, connections, refused, signIn, commandContext, site };
+}
+
+function site() {
+  return readSite(settingsOf(undefined));
+}
+
+function createStores({ secrets, globalStorageUri }: vscode.ExtensionContext) {
+  const index = (name: string) => new FolderIndex(path.join(globalStorageUri.fsPath, name));
+  return {
+    tokens: new TokenStore(secrets, index("tokens"), () => readEnvironmentToken()),
+    connections: new ConnectionStore(secrets, index("connections")),
+  };
+}
+
+function createNotices(): TokenNotices {
+  const run = (id: string) => (repository: string) =>
+    vscode.commands.executeCommand(id, byHand({ repository }));
+  return new TokenNotices({
+    replaceToken: run(commandIds.replaceToken),
+    connectRepository: run(commandIds.connectRepository),
+  });
+}
+
+function createSignIn(
+  context: vscode.ExtensionContext,
+  { tokens, notices, refused, log }: Pick<Ingredients, "tokens" | "notices" | "refused" | "log">,
+): GitSignIn {
+  return new GitSignIn({
+    storageDir: context.globalStorageUri.fsPath,
+    nodeHelper: vscode.Uri.joinPath(context.extensionUri, "dist", "credentialHelper.js").fsPath,
+    tokens,
+    site,
+    onRefused: (repository, secret) => {
+      if (refused.add(secret)) void notices.refused(fullName(repository));
+    },
+    onLost: (repository) => void notices.lost(fullName(repository)),
+    onError: (error) => {
+      log.bug("git's sign-in", error);
+    },
+  });
+}
+
+interface Ingredients {
+  readonly tokens: TokenStore;
+  readonly connections: ConnectionStore;
+  readonly refused: RefusedTokens;
+  readonly signIn: GitSignIn;
+  readonly notices: TokenNotices;
+  /** Outlives the window, and holds no secret. */
+  readonly memory: vscode.Memento;
+  readonly log: Log;
+}
+
+function createCommandContext(parts: Ingredients): CommandContext {
+  const { tokens, connections, refused, signIn, notices, memory, log } = parts;
+  const send = createSend((trace) => {
+    log.request(trace);
+  });
+  return {
+    log,
+    createPorts: async (git) => {
+      const { createOpenGit } = await import("./git/openGit");
+      return {
+        site: site(),
+        client: new BitbucketClient(site(), send),
+        send,
+        openGit: createOpenGit(git.git.path),
+        tokens,
+        connections,
+        prepareHelper: () => signIn.prepare(),
+      };
+    },
+    tellingOfRefusal: (repository, action) => notices.during(fullName(repository), action),
+    onPushed: (repository) => {
+      afterPush({ site, tokens, refused, memory }, repository).catch((error: unknown) => {
+        log.bug("after a push", error);
+      });
+    },
+  };
+}
