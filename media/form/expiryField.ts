@@ -51,7 +51,7 @@ function options(): readonly HTMLOptionElement[] {
 }
 
 /** In local time: a person counts days by the own calendar. */
-export function isoDateIn(days: number, today: Date): string {
+function isoDateIn(days: number, today: Date): string {
   const date = new Date(today.getFullYear(), today.getMonth(), today.getDate() + days);
   const twoDigits = (part: number): string => String(part).padStart(2, "0");
   return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
