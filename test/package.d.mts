@@ -1,0 +1,1 @@
+export function packageExtension(vsix?: string): Promise<string>;
