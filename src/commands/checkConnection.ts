@@ -7,7 +7,7 @@ import { showFindings } from "../ui/check/findingsPicker";
 import { withProgress } from "../ui/progress";
 import { parseCheckArgument } from "./arguments";
 import { isPlainObject } from "./plainArgument";
-import { openTarget, settingsOf, type CommandContext } from "./context";
+import { askTarget, settingsOf, type CommandContext } from "./context";
 import type { Command } from "./register";
 
 export interface CheckResult {
@@ -24,7 +24,9 @@ export interface CheckResult {
 export function checkConnectionCommand(context: CommandContext): Command {
   return async (untyped): Promise<CheckResult | undefined> => {
     const argument = parseCheckArgument(untyped);
-    const { ports, local } = await openTarget(context, argument.folder);
+    const target = await askTarget(context, argument.folder, untyped);
+    if (!target) return undefined;
+    const { ports, local } = target;
     const reminderDays = readExpiryReminderDays(settingsOf(vscode.Uri.file(local.root)));
     const check = (signal: AbortSignal) =>
       checkConnection(ports, local, { reminderDays, clock: Date.now, signal });

@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import { connectRepository } from "../flows/connect/connectRepository";
 import type { ConnectOutcome, ReportStep } from "../flows/connect/connectRequest";
 import { describeRepository } from "../flows/describeRepository";
-import { findGitApi } from "../git/vscodeGitApi";
+import { findGitApi, onDidChangeGit } from "../git/vscodeGitApi";
 import type { FormState, FormValues } from "../protocol/formMessages";
 import { readGitAccess, readSite, readUseBotEmail } from "../settings";
 import type { FormHost, FormSituation, FormSuccess } from "../ui/connect/formHost";
@@ -75,8 +75,9 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
       for (const one of listeners.splice(0)) one.dispose();
     });
     void findGitApi().then((git) => {
-      if (typeof git === "string" || isDisposed) return;
-      listeners.push(git.onDidOpenRepository(listener), git.onDidCloseRepository(listener));
+      if (isDisposed) return;
+      if (typeof git === "string") listeners.push(onDidChangeGit(listener));
+      else listeners.push(git.onDidOpenRepository(listener), git.onDidCloseRepository(listener));
     });
     return disposable;
   }

@@ -1,11 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { RepositoryName } from "../bitbucket/site";
-import { UserError } from "../errors";
+import { UserError, type Fix } from "../errors";
 import type { Ports } from "../flows/ports";
-import { VscodeRepository, findRepository } from "../git/vscodeRepository";
-import { findGitApi, type GitApi, type MissingGit } from "../git/vscodeGitApi";
+import { VscodeRepository, findRepository, repositoryOfEditor } from "../git/vscodeRepository";
+import { findGitApi, isVirtualWorkspace, type GitApi, type MissingGit } from "../git/vscodeGitApi";
 import type { GetSetting } from "../settings";
+import { askRepository } from "../ui/askRepository";
 import type { Log } from "../ui/log";
 
 /** What every command gets. Ports are made for each action, so that settings and git are as they are then. */
@@ -34,6 +35,22 @@ export async function openTarget(context: CommandContext, folder: vscode.Uri | u
   // One that was opened a moment ago is not read yet, and would seem to have no branch to push.
   if (!repository.state.HEAD) await local.refresh();
   return { git, ports: await context.createPorts(git), local };
+}
+
+/**
+ * As `openTarget`; without an argument, and where no open file says which of several repositories is meant, the person is
+ * asked. Undefined where they go away.
+ */
+export async function askTarget(
+  context: CommandContext,
+  folder: vscode.Uri | undefined,
+  untyped: unknown,
+): Promise<Target | undefined> {
+  const git = await requireGit();
+  if (untyped !== undefined || git.repositories.length < 2 || repositoryOfEditor(git))
+    return openTarget(context, folder);
+  const root = await askRepository(git.repositories.map(({ rootUri }) => rootUri.fsPath));
+  return root === undefined ? undefined : openTarget(context, vscode.Uri.file(root));
 }
 
 export async function requireGit(): Promise<GitApi> {
@@ -80,6 +97,8 @@ function missingGit(missing: MissingGit): UserError {
           ],
         },
       );
+    case "virtual":
+      return notOnDisk();
     case "notInstalled":
       return new UserError(
         "GitMissing",
@@ -90,6 +109,7 @@ function missingGit(missing: MissingGit): UserError {
 }
 
 function notARepository(folder: vscode.Uri | undefined): UserError {
+  if (!folder && isVirtualWorkspace()) return notOnDisk();
   const hasFolder = folder !== undefined || (vscode.workspace.workspaceFolders ?? []).length > 0;
   return new UserError(
     "NotARepository",
@@ -101,12 +121,20 @@ function notARepository(folder: vscode.Uri | undefined): UserError {
       fixes: [
         hasFolder
           ? { kind: "runCommand", title: l10n.t("Initialize repository"), command: "git.init" }
-          : {
-              kind: "runCommand",
-              title: l10n.t("Open folder"),
-              command: "workbench.action.files.openFolder",
-            },
+          : openFolderFix(),
       ],
     },
   );
+}
+
+export function notOnDisk(): UserError {
+  return new UserError(
+    "GitMissing",
+    l10n.t("The open folder is not on disk, and git works on disk alone. Open a folder on disk."),
+    { fixes: [openFolderFix()] },
+  );
+}
+
+export function openFolderFix(): Fix {
+  return { kind: "runCommand", title: l10n.t("Open folder"), command: "workbench.action.files.openFolder" };
 }

@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import { disconnectRepository } from "../flows/connect/disconnectRepository";
 import { findCommonDir } from "../git/localRepository";
 import { parseDisconnectArgument } from "./arguments";
-import { openTarget, type CommandContext } from "./context";
+import { askTarget, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import type { Command } from "./register";
 
@@ -13,7 +13,9 @@ import type { Command } from "./register";
 export function disconnectCommand(context: CommandContext): Command {
   return async (untyped) => {
     const argument = parseDisconnectArgument(untyped);
-    const { ports, local } = await openTarget(context, argument.folder);
+    const target = await askTarget(context, argument.folder, untyped);
+    if (!target) return undefined;
+    const { ports, local } = target;
     const connections = await ports.connections.get(await findCommonDir(local.root));
     if (connections.length === 0) throw notConnected();
     const isAsked = argument.folder !== undefined || argument.keepRemote !== undefined;

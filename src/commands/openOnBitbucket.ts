@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { openOnBitbucket, type BitbucketPlace } from "../flows/openOnBitbucket";
 import { openExternally } from "../ui/openExternally";
 import { parseOpenArgument, type OpenArgument } from "./arguments";
-import { openTarget, type CommandContext, type Target } from "./context";
+import { askTarget, type CommandContext, type Target } from "./context";
 import type { Command } from "./register";
 
 /** With an argument it asks nothing; from a file's menu it opens that file; otherwise a person chooses what to see. */
@@ -12,7 +12,8 @@ export function openOnBitbucketCommand(context: CommandContext): Command {
   return async (untyped) => {
     const file = untyped instanceof vscode.Uri ? untyped : undefined;
     const argument = file ? { folder: folderOf(file) } : parseOpenArgument(untyped);
-    const target = await openTarget(context, argument.folder);
+    const target = await askTarget(context, argument.folder, untyped);
+    if (!target) return undefined;
     const place = file ? placeOf(target, file) : (named(argument) ?? (await choose(target)));
     if (!place) return undefined;
     const url = await openOnBitbucket(target.ports, target.local, place);

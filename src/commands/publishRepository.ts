@@ -1,16 +1,17 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
-import { cannotPublish, lookAtFolder } from "../flows/publish/prepareFolderLook";
+import { lookAtFolder } from "../flows/publish/prepareFolderLook";
 import type { PublishRequest } from "../flows/publish/publishRequest";
-import type { GitApi } from "../git/vscodeGitApi";
+import { isVirtualWorkspace, type GitApi } from "../git/vscodeGitApi";
 import { readGitAccess } from "../settings";
 import type { ConnectPanel } from "../ui/connect/connectPanel";
 import { askFolder } from "../ui/publish/publishPage";
 import { askPublish, type Given } from "../ui/publish/publishPrompts";
 import { parsePublishArgument, type PublishArgument } from "./arguments";
 import { toResult, type ConnectResult } from "./connectRepository";
-import { requireGit, settingsOf, type CommandContext } from "./context";
+import { notOnDisk, openFolderFix, requireGit, settingsOf, type CommandContext } from "./context";
 import { Publishing } from "./publishRepositoryRun";
 import { createPublishSource } from "./publishRepositorySource";
 import type { Command } from "./register";
@@ -35,10 +36,18 @@ export function publishCommand(context: CommandContext, panel: ConnectPanel): Co
 /** The open repositories and the workspace's folders; a person is asked where there are several. */
 async function chooseFolder(git: GitApi): Promise<string | undefined> {
   const roots = git.repositories.map(({ rootUri }) => rootUri.fsPath);
-  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-  const candidates = [...new Set([...folders, ...roots])];
-  if (candidates.length === 0) throw cannotPublish(l10n.t("No folder is open. Open the folder to publish."));
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const candidates = [...new Set([...folders.map(({ uri }) => uri.fsPath), ...roots])];
+  if (candidates.length === 0) throw isVirtualWorkspace() ? notOnDisk() : noFolder();
   return candidates.length === 1 ? candidates[0] : askFolder(candidates);
+}
+
+function noFolder(): UserError {
+  const fixes = [openFolderFix()];
+  return new UserError("NotARepository", l10n.t("No folder is open. Open the folder to publish."), {
+    field: "folder",
+    fixes,
+  });
 }
 
 async function askRest(

@@ -8,7 +8,9 @@ import { pushRepository, type PushOutcome } from "../flows/push/pushRepository";
 import { withProgress } from "../ui/progress";
 import { announcePush, askBranchName, confirmPush } from "../ui/push/pushPrompts";
 import { parsePushArgument, type PushArgument } from "./arguments";
-import { openTarget, type CommandContext, type Target } from "./context";
+import { askTarget, type CommandContext, type Target } from "./context";
+import { commandIds } from "./ids";
+import { byHand } from "./plainArgument";
 import type { Command } from "./register";
 import { showIncoming } from "./showIncoming";
 
@@ -16,7 +18,14 @@ import { showIncoming } from "./showIncoming";
 export function pushCommand(context: CommandContext): Command {
   return async (untyped) => {
     const argument = parsePushArgument(untyped);
-    const target = await openTarget(context, argument.folder);
+    const target = await askTarget(context, argument.folder, untyped);
+    if (!target) return undefined;
+    // As a command of its own, so that a failure's buttons are about this repository, whatever is open by then.
+    if (untyped === undefined)
+      return vscode.commands.executeCommand(
+        commandIds.push,
+        byHand({ folder: vscode.Uri.file(target.local.root) }),
+      );
     if (argument.first === "look") {
       await showIncoming(target, await planPush(target.ports, target.local, toRequest(argument)));
       return undefined;

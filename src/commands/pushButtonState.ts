@@ -20,6 +20,8 @@ export type ButtonPorts = Pick<Ports, "site" | "tokens" | "connections">;
 /** What is kept in memory of a repository's token and connection: never the secret. */
 interface KeptFacts {
   readonly token: (Pick<StoredToken, "kind" | "expires"> & { readonly isRefused: boolean }) | undefined;
+  /** It was kept, and the editor has lost it. */
+  readonly isTokenLost: boolean;
   /** What connecting set as `user.email`, where it did. */
   readonly addressEdit: Connection["edits"][number] | undefined;
   readonly holdsTokenOnPurpose: boolean;
@@ -68,6 +70,7 @@ export class PushButtonStates {
         daysLeft: daysLeft(token.expires, now),
         isRefused: token.isRefused,
       },
+      isTokenLost: facts.isTokenLost,
       holdsToken: !facts.holdsTokenOnPurpose && holdToken(ports.site, remotes),
     };
   }
@@ -101,7 +104,8 @@ export class PushButtonStates {
       (one) => one.key === "user.email" && one.afterDigests.length > 0,
     );
     const holdsTokenOnPurpose = connection?.gitAccess === "remoteUrl";
-    return { token: token && this.pick(token), addressEdit, holdsTokenOnPurpose };
+    const isTokenLost = token === undefined && (await ports.tokens.isLost(ports.site, repository));
+    return { token: token && this.pick(token), isTokenLost, addressEdit, holdsTokenOnPurpose };
   }
 
   private pick({ secret, kind, expires }: StoredToken): KeptFacts["token"] {

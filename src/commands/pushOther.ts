@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parsePushArgument, type PushArgument } from "./arguments";
 import { byHand } from "./plainArgument";
-import { openTarget, type CommandContext } from "./context";
+import { askTarget, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import type { Command } from "./register";
 
@@ -14,7 +14,9 @@ interface Choice extends vscode.QuickPickItem {
 export function pushOtherCommand(context: CommandContext): Command {
   return async (untyped) => {
     const { folder } = parsePushArgument(untyped);
-    const { local } = await openTarget(context, folder);
+    const target = await askTarget(context, folder, untyped);
+    if (!target) return undefined;
+    const { local } = target;
     const choices = toChoices(local.currentBranch, await local.branches());
     const title = l10n.t("Push to Bitbucket");
     const choice = await vscode.window.showQuickPick(choices, { title, placeHolder: l10n.t("What to push") });

@@ -14,6 +14,7 @@ import { askForToken } from "../ui/tokens/tokenInput";
 import { withProgress } from "../ui/progress";
 import { parseReplaceArgument, type ReplaceArgument } from "./arguments";
 import { requireGit, type CommandContext } from "./context";
+import { commandIds } from "./ids";
 import type { Command } from "./register";
 
 /** With repository and token it asks nothing; otherwise it leads through Bitbucket's “Rotate”. */
@@ -45,7 +46,11 @@ async function chooseRepository(
   if (repository !== undefined) return parseAddress(repository, ports.site).repository;
   const names = (await ports.tokens.list()).map((url) => fullName(parseAddress(url, ports.site).repository));
   if (names.length === 0) {
-    throw new UserError("InvalidToken", l10n.t("No token is kept here yet. Connect a repository first."));
+    throw new UserError("InvalidToken", l10n.t("No token is kept here yet. Connect a repository first."), {
+      fixes: [
+        { kind: "runCommand", title: l10n.t("Connect repository"), command: commandIds.connectRepository },
+      ],
+    });
   }
   const title = l10n.t("Replace token");
   const chosen = names.length === 1 ? names[0] : await vscode.window.showQuickPick(names, { title });

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { findGitApi, type GitApi } from "../git/vscodeGitApi";
+import { findGitApi, onDidChangeGit, type GitApi } from "../git/vscodeGitApi";
 import type { Log } from "../ui/log";
 
 /** Takes what was started, and disposes it at the end; what comes after the end at once. */
@@ -25,22 +25,26 @@ export function whenGitIsThere(
     if (isOver() || !vscode.workspace.isTrusted) return;
     const git = await findGitApi();
     // Another search may have been quicker.
-    if (typeof git === "string" || isOver()) return;
+    if (isOver()) return;
+    if (typeof git === "string") {
+      waitForGit();
+      return;
+    }
     isStarted = true;
     await start(git, own);
   };
-  const findQuietly = () => {
+  let waiting = new vscode.Disposable(() => undefined);
+  const waitForGit = () => {
+    waiting.dispose();
+    own((waiting = onDidChangeGit(findQuietly)));
+  };
+  function findQuietly(): void {
     find().catch((error: unknown) => {
       log.bug("git", error);
     });
-  };
+  }
   own(vscode.workspace.onDidGrantWorkspaceTrust(findQuietly));
   own(vscode.extensions.onDidChange(findQuietly));
-  own(
-    vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("git.enabled")) findQuietly();
-    }),
-  );
   findQuietly();
   return new vscode.Disposable(() => {
     isDisposed = true;

@@ -109,11 +109,15 @@ export interface GitRemoteSourcePublisher {
 
 interface GitExtension {
   readonly enabled: boolean;
+  readonly onDidChangeEnablement: vscode.Event<boolean>;
   getAPI(version: 1): GitApi;
 }
 
-/** Why there is no git to work with: no trust (the git extension isn't there then), switched off, or not installed. */
-export type MissingGit = "untrusted" | "disabled" | "notInstalled";
+/**
+ * Why there is no git to work with: no trust or no folder on disk (the git extension isn't there then), switched off, or
+ * not installed.
+ */
+export type MissingGit = "untrusted" | "virtual" | "disabled" | "notInstalled";
 
 const initializationTimeoutMs = 10_000;
 
@@ -124,11 +128,25 @@ const initializationTimeoutMs = 10_000;
 export async function findGitApi(): Promise<GitApi | MissingGit> {
   if (!vscode.workspace.isTrusted) return "untrusted";
   const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
-  if (!extension) return "disabled";
+  if (!extension) return isVirtualWorkspace() ? "virtual" : "disabled";
   const exports = extension.isActive ? extension.exports : await extension.activate();
   if (!exports.enabled) return isSwitchedOff() ? "disabled" : "notInstalled";
   const api = exports.getAPI(1);
   return (await isInitialized(api)) ? api : "notInstalled";
+}
+
+/** When the git extension, where it runs, has found git or let go of it: `git.enabled` comes true a moment before. */
+export function onDidChangeGit(listener: () => void): vscode.Disposable {
+  const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
+  if (!extension?.isActive) return new vscode.Disposable(() => undefined);
+  // The git extension tells it in the middle of the change.
+  return extension.exports.onDidChangeEnablement(() => setImmediate(listener));
+}
+
+/** As the editor has it: a workspace without any folder on disk. git may run, and finds nothing there. */
+export function isVirtualWorkspace(): boolean {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.length > 0 && folders.every(({ uri }) => uri.scheme !== "file");
 }
 
 function isSwitchedOff(): boolean {

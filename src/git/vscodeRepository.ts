@@ -54,10 +54,13 @@ export async function findRepository(
   folder?: vscode.Uri,
 ): Promise<GitApiRepository | undefined> {
   if (folder) return (await openContaining(git, folder)) ?? undefined;
+  return repositoryOfEditor(git) ?? git.repositories.find((one) => one.ui.selected) ?? git.repositories[0];
+}
+
+/** The one that the active editor's file is in. */
+export function repositoryOfEditor(git: GitApi): GitApiRepository | undefined {
   const active = vscode.window.activeTextEditor?.document.uri;
-  const ofActive = active?.scheme === "file" ? git.getRepository(active) : null;
-  if (ofActive) return ofActive;
-  return git.repositories.find((one) => one.ui.selected) ?? git.repositories[0];
+  return (active?.scheme === "file" && git.getRepository(active)) || undefined;
 }
 
 async function openContaining(git: GitApi, folder: vscode.Uri): Promise<GitApiRepository | null> {

@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EditorWindow } from "../e2e/driver/editorWindow";
 import { openWindow } from "../e2e/driver/openWindow";
 import { startSampleBitbucket, type Sample } from "../start/sampleBitbucket";
+import { fillForm, openForm } from "./fillForm";
+import { takeReadmePictures } from "./readmePictures";
 
 /**
  * From a repository with commits and an empty one on Bitbucket to a push without a question.
- * @returns the pictures taken on the way
+ * @returns the pictures taken on the way; those without a number are what media/ has for README and walkthrough
  */
 export async function playDemo(root: string, folder: string): Promise<readonly string[]> {
   const sample = await startSampleBitbucket(join(root, "bitbucket"));
   const { webUrl, apiUrl } = sample.bitbucket;
   const settings = { "bitbucketConnect.webUrl": webUrl, "bitbucketConnect.apiUrl": apiUrl };
   const window = await openWindow({ folder, settings });
+  const clones = join(root, "clones");
+  mkdirSync(clones);
   try {
-    return await play(window, sample);
+    const steps = await play(window, sample);
+    return [...steps, ...(await takeReadmePictures(window, sample, { folder, clones }))];
   } catch (error) {
     await window.screenshot("failed");
     throw error;
@@ -38,24 +44,6 @@ async function play(window: EditorWindow, sample: Sample): Promise<readonly stri
   await commitAndPush(window, sample);
   await picture("pushed");
   return pictures;
-}
-
-async function openForm(window: EditorWindow): Promise<void> {
-  await window.runCommand("Bitbucket: Connect repository");
-  await window.form().getByRole("textbox", { name: "Repository" }).waitFor();
-}
-
-async function fillForm(window: EditorWindow, { repository, tokens }: Sample): Promise<void> {
-  const form = window.form();
-  const [token] = tokens;
-  assert.ok(token);
-  await form.getByLabel("Repository", { exact: true }).fill(repository);
-  await form.getByRole("checkbox", { name: "Repositories: Read" }).check();
-  await form.getByRole("checkbox", { name: "Repositories: Write" }).check();
-  await form.getByLabel("Access token", { exact: true }).fill(token.secret);
-  await form.getByLabel("Commit e-mail", { exact: true }).fill(token.botEmail);
-  await form.getByLabel("Remote", { exact: true }).fill("origin");
-  await form.getByRole("combobox", { name: "Branch to push" }).selectOption("main");
 }
 
 async function connect(window: EditorWindow): Promise<void> {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { MessageToForm } from "../../src/protocol/formMessages";
+import { projectRoot } from "../host/places.mjs";
 import { FormStage, sampleState, themeNames, type FormOnStage } from "./formStage";
 
 const secret = "ATCTT3xFfGN0QmVlcEJvb3A9PXNlY3JldC1vZi1hLXRlc3Q=A1B2C3D4";
@@ -21,36 +24,39 @@ function steps(...states: readonly Steps[number]["state"][]): Steps {
   return labels.map(([id, label], index) => ({ id, label, state: states[index] ?? "waiting" }));
 }
 
-async function fillIn(form: FormOnStage): Promise<void> {
+/** A text of the form in the language that it speaks. */
+type Say = (text: string) => string;
+
+async function fillIn(form: FormOnStage, say: Say): Promise<void> {
   await form.send({ type: "state", state: sampleState, values: {} });
   await form.paste(
-    "Access token",
+    say("Access token"),
     `git clone https://x-token-auth:${secret}@bitbucket.org/acme/payments.git
 git config user.email f00ba4@bots.bitbucket.org`,
   );
 }
 
-async function connect(form: FormOnStage): Promise<void> {
-  await fillIn(form);
-  await form.page.getByRole("button", { name: "Connect", exact: true }).click();
+async function connect(form: FormOnStage, say: Say): Promise<void> {
+  await fillIn(form, say);
+  await form.page.getByRole("button", { name: say("Connect"), exact: true }).click();
 }
 
 /** Every face of the form, by what a person would call it. */
-const faces: Readonly<Record<string, (form: FormOnStage) => Promise<void>>> = {
+const faces: Readonly<Record<string, (form: FormOnStage, say: Say) => Promise<void>>> = {
   empty: (form) => form.send({ type: "state", state: sampleState, values: {} }),
   filled: fillIn,
-  apiToken: async (form) => {
-    await fillIn(form);
-    await form.paste("Access token", apiSecret);
-    await form.page.getByText("More scopes").click();
-    await form.page.getByLabel("Expires").selectOption("date");
+  apiToken: async (form, say) => {
+    await fillIn(form, say);
+    await form.paste(say("Access token"), apiSecret);
+    await form.page.getByText(say("More scopes")).click();
+    await form.page.getByLabel(say("Expires")).selectOption("date");
   },
-  problems: async (form) => {
+  problems: async (form, say) => {
     await form.send({ type: "state", state: sampleState, values: {} });
-    await form.page.getByLabel("Commit e-mail").fill("nobody");
-    await form.page.getByRole("button", { name: "Connect", exact: true }).click();
+    await form.page.getByLabel(say("Commit e-mail")).fill("nobody");
+    await form.page.getByRole("button", { name: say("Connect"), exact: true }).click();
   },
-  conflict: async (form) => {
+  conflict: async (form, say) => {
     const remotes = [
       {
         name: "origin",
@@ -68,16 +74,16 @@ const faces: Readonly<Record<string, (form: FormOnStage) => Promise<void>>> = {
       localEmail: "ada@work.example",
     };
     await form.send({ type: "state", state, values: { gitAccess: "remoteUrl" } });
-    await form.page.getByLabel("Repository", { exact: true }).fill("acme/payments");
-    await form.page.getByLabel("Remote", { exact: true }).fill("origin");
-    await form.page.getByLabel("Branch to push").selectOption("release/2026");
+    await form.page.getByLabel(say("Repository"), { exact: true }).fill("acme/payments");
+    await form.page.getByLabel(say("Remote"), { exact: true }).fill("origin");
+    await form.page.getByLabel(say("Branch to push")).selectOption("release/2026");
   },
-  running: async (form) => {
-    await connect(form);
+  running: async (form, say) => {
+    await connect(form, say);
     await form.send({ type: "progress", steps: steps("done", "done", "done", "running") });
   },
-  failed: async (form) => {
-    await connect(form);
+  failed: async (form, say) => {
+    await connect(form, say);
     await form.send({
       type: "progress",
       steps: steps("undone", "done", "undone", "undone", "undone", "skipped", "failed"),
@@ -86,8 +92,8 @@ const faces: Readonly<Record<string, (form: FormOnStage) => Promise<void>>> = {
       "This token lacks repository:write for acme/payments. Create one with it: scopes of a token can't be changed.";
     await form.send({ type: "failed", message, field: "token", fixes: ["Open token page"], tokenKept: true });
   },
-  connected: async (form) => {
-    await connect(form);
+  connected: async (form, say) => {
+    await connect(form, say);
     await form.send({
       type: "progress",
       steps: steps("done", "done", "done", "done", "done", "done", "done"),
@@ -107,6 +113,63 @@ const faces: Readonly<Record<string, (form: FormOnStage) => Promise<void>>> = {
   },
 };
 
+/** Words as long as German ones, and Japanese ones, which have no space between them. */
+const languages = {
+  German: (text: string) => spoken(text, (word) => `${word}skonfiguration`),
+  Japanese: (text: string) => spoken(text, toKana).replaceAll(/(?<!:) /g, ""),
+} as const;
+
+function toKana(word: string): string {
+  return word
+    .toLowerCase()
+    .replace(/[a-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 97 + 0x30ab));
+}
+
+/** All words, but for what stands in for a value. */
+function spoken(text: string, toWord: (word: string) => string): string {
+  return text.replace(/\{\d\}|[a-z]{4,}/gi, (part) => (part.startsWith("{") ? part : toWord(part)));
+}
+
+function translation(language: keyof typeof languages): Readonly<Record<string, string>> {
+  return Object.fromEntries(formWords().map((text) => [text, languages[language](text)]));
+}
+
+/** As the code has them: a text is its own key. */
+function formWords(): readonly string[] {
+  const folders = ["media/form", "src/bitbucket"].map((folder) => join(projectRoot, folder));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  const code = files.filter((file) => file.endsWith(".ts")).map((file) => readFileSync(file, "utf8"));
+  const texts = code.join("\n").matchAll(/l10n\.t\(\s*("(?:[^"\\]|\\.)*")/g);
+  return [...texts].map(([, text = ""]) => String(JSON.parse(text)));
+}
+
+/** What sticks out of the page, or of its own box. */
+function tooWide({ page }: FormOnStage): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const boxes = [...document.querySelectorAll("html, button, legend, h1, h2, p, li, summary")];
+    const wide = boxes.filter(
+      ({ clientWidth, scrollWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1,
+    );
+    return wide.map(({ outerHTML }) => outerHTML.slice(0, 120));
+  });
+}
+
+/** What a person could not tell from the page around it where the system has taken all backgrounds away. */
+function edgeless({ page }: FormOnStage): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll("input, select, button")].filter((one) =>
+      one.checkVisibility(),
+    );
+    const lost = controls.filter((one) => {
+      const { borderTopStyle, borderTopWidth, appearance } = getComputedStyle(one);
+      return appearance === "none" && (borderTopStyle === "none" || borderTopWidth === "0px");
+    });
+    return lost.map(({ outerHTML }) => outerHTML.slice(0, 120));
+  });
+}
+
+const thorough = Boolean(process.env["THOROUGH"]);
+
 describe("form's looks", function () {
   this.timeout(60_000);
   let stage: FormStage;
@@ -116,30 +179,45 @@ describe("form's looks", function () {
   });
   after(() => stage.close());
 
-  const themes = process.env["THOROUGH"]
-    ? themeNames
-    : themeNames.filter((name) => name !== "highContrastLight");
+  const themes = thorough ? themeNames : themeNames.filter((name) => name !== "highContrastLight");
   for (const theme of themes) {
     for (const [face, show] of Object.entries(faces)) {
       it(`breaks none of axe-core's rules when ${face}, in ${theme}`, async () => {
         const form = await stage.newForm({ theme });
-        await show(form);
+        await show(form, (text) => text);
         await form.shoot(`${face}-${theme}`);
         // Themes change colours alone.
-        assert.deepEqual(await form.faults(theme === "dark" ? undefined : ["color-contrast"]), []);
+        const rules = theme === "dark" || thorough ? undefined : ["color-contrast"];
+        assert.deepEqual(await form.faults(rules), []);
         assert.deepEqual(form.complaints, []);
         await form.page.context().close();
       });
     }
   }
 
+  /** Those with the most words speak for the others. */
+  const speaking = thorough ? Object.keys(faces) : ["apiToken", "failed"];
   for (const [face, show] of Object.entries(faces)) {
-    it(`fits 320 pixels when ${face}`, async () => {
-      const form = await stage.newForm({ width: 320 });
-      await show(form);
-      await form.shoot(`${face}-narrow`);
-      const overflow = await form.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+    it(`fits 320 pixels when ${face}: a window of 1280 at 400 %`, async () => {
+      const spoken = speaking.includes(face) ? (["German", "Japanese"] as const) : [];
+      for (const language of [undefined, ...spoken]) {
+        const l10nContents = language && translation(language);
+        const form = await stage.newForm({ width: 320, ...(l10nContents && { l10nContents }) });
+        await show(form, (text) => l10nContents?.[text] ?? text);
+        await form.shoot(`${face}-narrow${language ?? ""}`);
+        assert.deepEqual(await tooWide(form), [], language);
+        await form.page.context().close();
+      }
+    });
+  }
+
+  for (const [face, show] of Object.entries(faces)) {
+    it(`keeps every box and button in sight with forced colours when ${face}`, async () => {
+      const form = await stage.newForm();
+      await form.page.emulateMedia({ forcedColors: "active" });
+      await show(form, (text) => text);
+      await form.shoot(`${face}-forcedColors`);
+      assert.deepEqual(await edgeless(form), []);
       await form.page.context().close();
     });
   }

@@ -23,6 +23,7 @@ const calm: PushButtonState = {
   commitAddress: "bot@bots.bitbucket.org",
   isTokensAddress: true,
   token: calmToken,
+  isTokenLost: false,
   holdsToken: false,
 };
 const look = (changes: Partial<PushButtonState> = {}) => toLook({ ...calm, ...changes }, 14);
@@ -55,6 +56,7 @@ describe("the push button", () => {
     ["no upstream", { upstream: undefined }, /follows no branch yet/],
     ["no branch", { branch: undefined }, /No branch is checked out/],
     ["an expired token", { token: { ...calmToken, daysLeft: -1 } }, /has expired/],
+    ["a token that the editor lost", { isTokenLost: true }, /Connect again/],
     ["a token in a remote's URL", { holdsToken: true }, /in plain text/],
     ["a refused token", { token: { ...calmToken, isRefused: true } }, /refused the token/],
     ["a token that expires today", { token: { ...calmToken, daysLeft: 0 } }, /expires soon/],

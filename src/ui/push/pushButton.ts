@@ -18,6 +18,8 @@ export interface PushButtonState {
   readonly commitAddress: string | undefined;
   readonly isTokensAddress: boolean;
   readonly token: TokenFacts | undefined;
+  /** It was kept here, and the editor has lost it. */
+  readonly isTokenLost: boolean;
   /** A remote's URL has a token in it, and nobody chose that. */
   readonly holdsToken: boolean;
 }
@@ -109,6 +111,8 @@ function warningsOf(state: PushButtonState, reminderDays: number): readonly stri
     warnings.push(l10n.t("{0} follows no branch yet. The first push sets it.", branch));
   const ofToken = token && tokenWarning(token, reminderDays);
   if (ofToken !== undefined) warnings.push(ofToken);
+  if (state.isTokenLost)
+    warnings.push(l10n.t("VS Code did not keep the token over a restart. Connect again to push."));
   if (state.holdsToken)
     warnings.push(l10n.t("A remote's URL holds a token in plain text. Check the connection to clean it up."));
   if (!isTokensAddress)

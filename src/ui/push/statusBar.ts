@@ -48,13 +48,13 @@ export class StatusBar implements vscode.Disposable {
     const { push, openOnBitbucket, checkConnection } = this.commands;
     const tooltip = new vscode.MarkdownString();
     tooltip.isTrusted = { enabledCommands: [push, openOnBitbucket, checkConnection] };
-    for (const warning of warnings) tooltip.appendMarkdown("⚠ ").appendText(warning).appendMarkdown("\n\n");
+    for (const warning of warnings) tooltip.appendMarkdown(`⚠ ${toMarkdown(warning)}`).appendMarkdown("\n\n");
     for (const [name, value] of facts) {
       tooltip
         .appendMarkdown("**")
-        .appendText(name)
+        .appendMarkdown(toMarkdown(name))
         .appendMarkdown("** ")
-        .appendText(value)
+        .appendMarkdown(toMarkdown(value))
         .appendMarkdown("\n\n");
     }
     const argument = encodeURIComponent(JSON.stringify([{ folder, byHand: true }]));
@@ -68,6 +68,11 @@ export class StatusBar implements vscode.Disposable {
     );
     return tooltip;
   }
+}
+
+/** `appendText` makes each space one that breaks no line, and a tooltip is narrow. */
+function toMarkdown(text: string): string {
+  return new vscode.MarkdownString().appendText(text).value.replaceAll("&nbsp;", " ");
 }
 
 function createItem(): vscode.StatusBarItem {

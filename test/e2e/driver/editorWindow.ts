@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
 import { ExtensionHost } from "./extensionHost";
@@ -12,7 +13,8 @@ interface Parts {
   readonly stage: Stage;
   readonly context: BrowserContext;
   readonly settings: Settings;
-  readonly folder: string;
+  /** None for an empty window. */
+  readonly folder: string | undefined;
 }
 
 const readyTimeoutMs = 60_000;
@@ -24,6 +26,14 @@ const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** A part of the window, in pixels. */
+export interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A window of the editor and what a person does in it. */
 export class EditorWindow {
   readonly context: BrowserContext;
@@ -33,9 +43,7 @@ export class EditorWindow {
 
   static async open(parts: Parts): Promise<EditorWindow> {
     const window = new EditorWindow(parts, await parts.context.newPage());
-    const { editor } = parts.stage;
-    const kind = parts.folder.endsWith(".code-workspace") ? "workspace" : "folder";
-    await window.start(() => window.page.goto(`${editor.url}/?${kind}=${encodeURIComponent(parts.folder)}`));
+    await window.openFolder(parts.folder);
     return window;
   }
 
@@ -47,6 +55,12 @@ export class EditorWindow {
     this.settings = parts.settings;
     this.extensionHost = new ExtensionHost(parts.stage.editor.pid);
     this.quickInput = new QuickInput(page);
+  }
+
+  /** In place of what is open, with the settings that are there now. A `.code-workspace` file too; none for an empty window. */
+  async openFolder(folder: string | undefined): Promise<void> {
+    const url = `${this.parts.stage.editor.url}/?${toQuery(folder)}`;
+    await this.start(() => this.page.goto(url));
   }
 
   /** From the palette, by its whole title: `Bitbucket: Connect repository`. */
@@ -119,6 +133,13 @@ export class EditorWindow {
     return runInTerminal(this, this.parts.stage.editor.root, command);
   }
 
+  /** Where a program lies that the editor finds before any other of that name. */
+  personsProgram(name: string): string {
+    const bin = join(this.parts.stage.editor.home, "bin");
+    mkdirSync(bin, { recursive: true });
+    return join(bin, name);
+  }
+
   /** All that the channel holds, since this editor started. */
   outputChannel(name: string): string {
     return readOutputChannel(this.parts.stage.editor.userData, name);
@@ -126,15 +147,14 @@ export class EditorWindow {
 
   async setTheme(theme: Theme): Promise<void> {
     const { label, className } = themes[theme];
-    await this.runCommand("Preferences: Color Theme");
-    await this.quickInput.fill(label);
+    await until(`there is the theme ${label}`, () => this.findTheme(label), readyTimeoutMs);
     await this.quickInput.choose(label);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
   }
 
-  async screenshot(name: string): Promise<string> {
+  async screenshot(name: string, clip?: Clip): Promise<string> {
     const path = join(this.parts.stage.screenshots, `${name}.png`);
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, ...(clip && { clip }) });
     return path;
   }
 
@@ -164,8 +184,23 @@ export class EditorWindow {
     return undefined;
   }
 
+  /** As with commands: at the start of a window not all are there. */
+  private async findTheme(label: string): Promise<true | undefined> {
+    await this.runCommand("Preferences: Color Theme");
+    await this.quickInput.fill(label);
+    if (await this.quickInput.hasItem(label)) return true;
+    await this.quickInput.cancel();
+    return undefined;
+  }
+
   private async start(load: () => Promise<unknown>): Promise<void> {
     await this.extensionHost.awaitNew(load);
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: readyTimeoutMs });
   }
+}
+
+function toQuery(folder: string | undefined): string {
+  if (folder === undefined) return "ew=true";
+  const kind = folder.endsWith(".code-workspace") ? "workspace" : "folder";
+  return `${kind}=${encodeURIComponent(folder)}`;
 }

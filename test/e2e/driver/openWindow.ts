@@ -7,8 +7,8 @@ import { Settings } from "./settings";
 import { readStage, type Stage } from "./stage";
 
 export interface WindowOptions {
-  /** Or a `.code-workspace` file. */
-  readonly folder: string;
+  /** Or a `.code-workspace` file; none for an empty window. */
+  readonly folder?: string;
   /** The person's settings beside the quiet ones, machine-scoped ones too. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The person's global git config, in place of the clean one. */
