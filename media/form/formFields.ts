@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { fullName, type RepositoryName } from "../../src/bitbucket/site";
 import { tokenHint } from "../../src/bitbucket/token";
 import type { FilledValues, FormState, FormValues } from "../../src/protocol/formMessages";
+import { findKeptToken, type KeptToken } from "../../src/protocol/keptTokens";
 import { BranchField } from "./branchField";
 import { EmailField } from "./emailField";
 import { ExpiryField } from "./expiryField";
@@ -41,6 +42,8 @@ export class FormFields {
   readonly branch = new BranchField();
   readonly gitAccess = new GitAccessField();
 
+  #keptTokens: readonly KeptToken[] = [];
+
   constructor(private readonly listeners: Listeners) {
     this.folder = new FolderField((folder) => {
       this.#forgetFolder();
@@ -65,6 +68,8 @@ export class FormFields {
     this.remote.show(state);
     this.branch.show(state);
     this.gitAccess.showState(state);
+    this.#keptTokens = state.keptTokens;
+    this.#offerKept(this.repository.repository);
   }
 
   /** Absent values keep what is there. */
@@ -146,13 +151,21 @@ export class FormFields {
   }
 
   #accountProblem(): string | undefined {
-    if (this.kind.value !== "api" || this.account.value.includes("@")) return undefined;
+    if (this.token.isOfferTaken || this.kind.value !== "api" || this.account.value.includes("@"))
+      return undefined;
     return l10n.t("Enter the e-mail address of the Atlassian account that made the token.");
   }
 
   #showRepository(repository: RepositoryName | undefined): void {
     this.remote.showRepository(repository ? fullName(repository) : "");
+    this.#offerKept(repository);
     this.listeners.onTarget(this);
+  }
+
+  #offerKept(repository: RepositoryName | undefined): void {
+    const found = repository && findKeptToken(this.#keptTokens, fullName(repository));
+    const [first = "BITBUCKET_TOKEN"] = found?.token.repositories ?? [];
+    this.token.showOffer(found && { from: found.isOwn ? fullName(repository) : first, isOwn: found.isOwn });
   }
 
   /** What was entered belongs to the folder it was entered for. */

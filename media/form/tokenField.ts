@@ -6,6 +6,7 @@ import { TextField } from "./textField";
 /** The token's box: masked, never remembered, emptied when it is sent. */
 export class TokenField extends TextField {
   #isKept = false;
+  #offer: { readonly from: string; readonly isOwn: boolean } | undefined;
 
   constructor() {
     super({ id: "token", label: l10n.t("Access token"), type: "password", required: true });
@@ -21,11 +22,28 @@ export class TokenField extends TextField {
   /** The extension holds the token of the last try, or doesn't. */
   showKept(isKept: boolean): void {
     this.#isKept = isKept;
-    this.setRequired(!isKept);
-    this.control.placeholder = isKept ? l10n.t("Kept from the last try; paste another to replace it") : "";
-    this.showHint(
-      l10n.t("Paste the token, or everything that Bitbucket showed: what is in it goes to the right fields."),
-    );
+    this.#show();
+  }
+
+  /** A token is kept that is stored for this repository, or that may reach it and is stored `from` elsewhere. */
+  showOffer(offer: { readonly from: string; readonly isOwn: boolean } | undefined): void {
+    this.#offer = offer;
+    this.#show();
+  }
+
+  /** The kept token is to be used, with what is known of it. */
+  get isOfferTaken(): boolean {
+    return this.value === "" && !this.#isKept && this.#offer !== undefined;
+  }
+
+  #show(): void {
+    this.setRequired(!this.#isKept && this.#offer === undefined);
+    this.control.placeholder = this.#isKept
+      ? l10n.t("Kept from the last try; paste another to replace it")
+      : this.#offer
+        ? l10n.t("Leave empty to use the token of {0}", this.#offer.from)
+        : "";
+    this.showHint(this.#isKept || !this.#offer ? pasteHint() : offerHint(this.#offer));
   }
 
   /** Hands the token over and forgets it. */
@@ -36,7 +54,7 @@ export class TokenField extends TextField {
   }
 
   problem(): string | undefined {
-    if (this.value === "" && this.#isKept) return undefined;
+    if (this.isOfferTaken || (this.value === "" && this.#isKept)) return undefined;
     try {
       checkToken(this.value);
       return undefined;
@@ -45,4 +63,19 @@ export class TokenField extends TextField {
       throw error;
     }
   }
+}
+
+function pasteHint(): string {
+  return l10n.t(
+    "Paste the token, or everything that Bitbucket showed: what is in it goes to the right fields.",
+  );
+}
+
+function offerHint({ from, isOwn }: { readonly from: string; readonly isOwn: boolean }): string {
+  return isOwn
+    ? l10n.t("A token for {0} is kept here. Leave this empty to go on with it, or paste another.", from)
+    : l10n.t(
+        "The token kept for {0} may reach this repository too. Leave this empty to try it, or paste another.",
+        from,
+      );
 }

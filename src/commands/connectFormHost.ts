@@ -4,6 +4,7 @@ import { accessTokensPage, apiTokensPage, createRepositoryPage, repositoryPage }
 import { UserError } from "../errors";
 import { connectRepository } from "../flows/connect/connectRepository";
 import type { ConnectOutcome, ReportStep } from "../flows/connect/connectRequest";
+import { keptTokenFor, listKeptTokens } from "../flows/connect/keptTokens";
 import { describeRepository } from "../flows/describeRepository";
 import { findGitApi, onDidChangeGit } from "../git/vscodeGitApi";
 import type { FormState, FormValues } from "../protocol/formMessages";
@@ -32,6 +33,10 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
         folder: local.root,
         gitAccess: readGitAccess(settings),
         useBotEmail: readUseBotEmail(settings),
+        keptTokens: (await listKeptTokens(ports)).map((one) => ({
+          ...one,
+          repositories: [...one.repositories],
+        })),
       };
       return { state };
     } catch (error) {
@@ -47,7 +52,8 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
     signal: AbortSignal,
   ): Promise<FormSuccess<ConnectOutcome> | undefined> {
     const { ports, local } = await openTarget(this.context, vscode.Uri.file(values.folder));
-    const request = requestFromForm(values, secret, ports.site);
+    const kept = secret === "" ? await keptTokenFor(ports, values.repository) : undefined;
+    const request = requestFromForm(values, kept ?? secret, ports.site);
     const outcome = await connectRepository(ports, local, request, report, signal);
     if (!outcome) return undefined;
     const page = repositoryPage(ports.site, request.repository);
@@ -100,5 +106,6 @@ function emptyState(): FormState {
     gitAccess: "vscode",
     useBotEmail: true,
     hasCredentialHelper: false,
+    keptTokens: [],
   };
 }

@@ -24,10 +24,11 @@ export interface ConnectResult {
 /** With repository and token in the argument it asks nothing; otherwise the form opens with what the argument says. */
 export function connectCommand(context: CommandContext, panel: ConnectPanel): Command {
   return async (untyped) => {
-    const argument = await withEnvironmentToken(parseConnectArgument(untyped));
+    const argument = parseConnectArgument(untyped);
+    const whole = await withEnvironmentToken(argument);
     const site = readSite(settingsOf(argument.folder));
-    const outcome = isComplete(argument, site)
-      ? await connectDirectly(context, argument)
+    const outcome = isComplete(whole, site)
+      ? await connectDirectly(context, whole)
       : await panel.open(new ConnectFormHost(context, argument.folder), formValuesFrom(argument, site));
     return outcome && toResult(outcome);
   };

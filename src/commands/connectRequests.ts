@@ -1,7 +1,10 @@
 import { parseAddress, tryParseAddress } from "../bitbucket/address";
+import type { PresentedToken } from "../bitbucket/client";
 import { fullName, type BitbucketSite } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { checkToken } from "../bitbucket/token";
+import type { StoredToken } from "../credentials/tokenStore";
+import { toPresented } from "../flows/clone/listRepositoriesReach";
 import type { ConnectRequest } from "../flows/connect/connectRequest";
 import type { RepositoryDescription } from "../flows/describeRepository";
 import type { FormValues, GitAccess } from "../protocol/formMessages";
@@ -45,22 +48,31 @@ export function requestFromArgument(argument: ConnectArgument, defaults: Connect
   };
 }
 
-/** Throws InvalidRepository or InvalidToken, with the field to mark. */
-export function requestFromForm(values: FormValues, secret: string, site: BitbucketSite): ConnectRequest {
+/** Takes what the person entered, or a token that is kept. Throws InvalidRepository or InvalidToken, with the field to mark. */
+export function requestFromForm(
+  values: FormValues,
+  token: string | StoredToken,
+  site: BitbucketSite,
+): ConnectRequest {
+  const isEntered = typeof token === "string";
   return {
     repository: parseAddress(values.repository, site).repository,
-    token: {
-      secret: checkToken(secret),
-      ...(values.tokenKind === "api" && { kind: "api" as const }),
-      ...(values.tokenKind === "api" && values.account.trim() !== "" && { account: values.account.trim() }),
-    },
+    token: isEntered ? enteredToken(values, token) : toPresented(token),
     scopes: values.scopes,
     email: emptyToUndefined(values.email),
     remote: values.remote.trim(),
     existingRemote: values.existingRemote,
     branch: emptyToUndefined(values.branch),
     gitAccess: values.gitAccess,
-    expires: emptyToUndefined(values.expires),
+    expires: emptyToUndefined(values.expires) ?? (isEntered ? undefined : token.expires),
+  };
+}
+
+function enteredToken({ tokenKind, account }: FormValues, secret: string): PresentedToken {
+  return {
+    secret: checkToken(secret),
+    ...(tokenKind === "api" && { kind: "api" as const }),
+    ...(tokenKind === "api" && account.trim() !== "" && { account: account.trim() }),
   };
 }
 

@@ -44,10 +44,28 @@ export async function findCommit(
   root: string,
   revision: string,
 ): Promise<string | undefined> {
+  const loose =
+    revision.startsWith("refs/heads/") && !revision.includes("..")
+      ? await readLooseRef(root, revision)
+      : undefined;
+  if (loose !== undefined) return loose;
   const output = await openGit({ dir: root })
     .raw([...readOnly, "rev-parse", "--verify", "--quiet", `${revision}^{commit}`])
     .catch(() => "");
-  return /^[0-9a-f]{40,64}$/.exec(output.trim())?.[0];
+  return commitIn(output);
+}
+
+/**
+ * A branch that has moved since the last `git gc` stands in a file of its own, which counts; any other needs git.
+ * https://git-scm.com/docs/gitrepository-layout
+ */
+async function readLooseRef(root: string, ref: string): Promise<string | undefined> {
+  const file = path.join(await findCommonDir(root), ...ref.split("/"));
+  return commitIn(await fs.readFile(file, "utf8").catch(() => ""));
+}
+
+function commitIn(text: string): string | undefined {
+  return /^[0-9a-f]{40,64}$/.exec(text.trim())?.[0];
 }
 
 /** How git itself would spell this URL after the person's `url.….insteadOf` rules. */

@@ -26,7 +26,7 @@ const formValues = v.object({
   account: v.string(),
   /** Scopes to insist on, as ids of the catalogue in bitbucket/scopes. */
   scopes: v.array(v.string()),
-  /** Empty: use the token that the extension kept from the last try. */
+  /** Empty: use the token of the last try, or else the one that is kept for the repository. */
   token: v.string(),
   email: v.string(),
   remote: v.string(),
@@ -76,6 +76,13 @@ const formState = v.object({
   useBotEmail: v.boolean(),
   /** git has a credential helper of the person's own, so `credentialHelper` can work. */
   hasCredentialHelper: v.boolean(),
+  /** What the extension keeps: the form may leave the token to it. */
+  keptTokens: v.array(
+    v.object({
+      kind: v.picklist(["repository", "project", "workspace", "api"]),
+      repositories: v.array(v.string()),
+    }),
+  ),
   /** Workspace trust, a missing git, no repository: why nothing can be connected, and what to do. */
   obstacle: v.optional(v.object({ message: v.string(), fixes: v.array(v.string()) })),
 });

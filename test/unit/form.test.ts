@@ -68,6 +68,20 @@ describe("form", function () {
     assert.equal(await page.getByRole("button", { name: "Connect" }).count(), 1);
   });
 
+  it("leaves the token to the one that is kept for the repository, or may reach it", async () => {
+    await open({ ...sampleState, keptTokens: [{ kind: "workspace", repositories: ["acme/payments"] }] });
+    await box("Repository").fill("acme/billing");
+    await page.getByText("The token kept for acme/payments may reach this repository too.").waitFor();
+    await box("Repository").fill("other/billing");
+    await page.getByText("Paste the token, or everything").waitFor();
+    await connect().click();
+    assert.equal(form.sent("connect").length, 0);
+    await box("Repository").fill("acme/payments");
+    await page.getByText("A token for acme/payments is kept here.").waitFor();
+    await connect().click();
+    assert.equal(form.sent("connect")[0]?.values.token, "");
+  });
+
   it("sends what was entered when Enter is pressed", async () => {
     await open();
     await fillIn();

@@ -233,4 +233,5 @@ export const sampleState: FormState = {
   gitAccess: "vscode",
   useBotEmail: true,
   hasCredentialHelper: false,
+  keptTokens: [],
 };
