@@ -6,7 +6,7 @@ export type NetworkFaultKind =
   "timeout" | "proxy" | "certificate" | "clock" | "encryption" | "connection" | "unreadable";
 
 /** The `cause` of a UserError about the network: for checks and the log. It holds nothing of the request. */
-export class NetworkFault extends Error {
+class NetworkFault extends Error {
   constructor(
     readonly kind: NetworkFaultKind,
     /** The system's or node-fetch's word for it, `ENOTFOUND`. */

@@ -29,5 +29,3 @@ export const purposes = [
   { id: "seeProjects", label: () => l10n.t("See projects"), scopes: ["project"] },
   { id: "manageProjects", label: () => l10n.t("Manage projects"), scopes: ["project:admin"] },
 ] as const satisfies readonly Purpose[];
-
-export type PurposeId = (typeof purposes)[number]["id"];

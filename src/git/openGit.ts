@@ -86,10 +86,11 @@ function gitEnvironment(extra: GitOptions["env"] = {}): NodeJS.ProcessEnv {
 }
 
 /**
- * Before the verb of a call to Bitbucket: where nothing moves for eight seconds, nobody is there. A git server at work
- * gives a sign of life every five. https://git-scm.com/docs/git-config#Documentation/git-config.txt-receivekeepAlive
+ * Before the verb of a call to Bitbucket: where nothing moves for half a minute, nobody is there. A git server at work
+ * on a large push gives a sign of life every five seconds, but of five bytes, which curl may round down to none.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-receivekeepAlive
  */
-export const unlessSilent = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=8"] as const;
+export const unlessSilent = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=30"] as const;
 
 /** Before the verb of a read-only call: the repository's config can't make it run a program. */
 export const readOnly = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"] as const;

@@ -145,7 +145,7 @@ describe("the manifest", () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     assert.equal(untrustedWorkspaces.supported, "limited");
     assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, ["bitbucketConnect.gitAccess"]);
-    assert.equal(virtualWorkspaces.supported, false);
+    assert.equal(virtualWorkspaces.supported, "limited");
     assert.ok(untrustedWorkspaces.description && virtualWorkspaces.description);
   });
 

@@ -16,7 +16,7 @@ export interface CellOutcome {
 }
 
 /** What is beyond it is a hang, and is cut off so that the tests end. */
-const hangMs = 20_000;
+const hangMs = 100_000;
 
 /** Prepares a cell, breaks the network and lets the operation meet it. */
 export async function runCell(
