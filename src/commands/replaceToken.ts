@@ -3,13 +3,16 @@ import * as vscode from "vscode";
 import { parseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
 import { accessTokensPage, apiTokensPage } from "../bitbucket/pages";
-import { fullName, type RepositoryName } from "../bitbucket/site";
+import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { checkToken, tokenHint } from "../bitbucket/token";
 import type { StoredToken } from "../credentials/tokenStore";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
+import { bitbucketRemotes } from "../flows/push/pushTarget";
 import { replaceToken } from "../flows/tokens/replaceToken";
+import type { GitApi } from "../git/vscodeGitApi";
+import { repositoryOfEditor } from "../git/vscodeRepository";
 import { askForToken } from "../ui/tokens/tokenInput";
 import { withProgress } from "../ui/progress";
 import { parseReplaceArgument, type ReplaceArgument } from "./arguments";
@@ -21,8 +24,9 @@ import type { Command } from "./register";
 export function replaceTokenCommand(context: CommandContext): Command {
   return async (untyped) => {
     const argument = parseReplaceArgument(untyped);
-    const ports = await context.createPorts(await requireGit());
-    const repository = await chooseRepository(ports, argument);
+    const git = await requireGit();
+    const ports = await context.createPorts(git);
+    const repository = await chooseRepository(ports, git, argument);
     if (!repository) return undefined;
     const old = await ports.tokens.stored(ports.site, repository);
     const token = await takeToken(ports, argument, repository, old);
@@ -39,22 +43,39 @@ export function replaceTokenCommand(context: CommandContext): Command {
   };
 }
 
+/** The open one's, where that leaves no choice. */
 async function chooseRepository(
   ports: Ports,
+  git: GitApi,
   { repository }: ReplaceArgument,
 ): Promise<RepositoryName | undefined> {
   if (repository !== undefined) return parseAddress(repository, ports.site).repository;
-  const names = (await ports.tokens.list()).map((url) => fullName(parseAddress(url, ports.site).repository));
-  if (names.length === 0) {
-    throw new UserError("InvalidToken", l10n.t("No token is kept here yet. Connect a repository first."), {
-      fixes: [
-        { kind: "runCommand", title: l10n.t("Connect repository"), command: commandIds.connectRepository },
-      ],
-    });
-  }
+  const kept = await ports.tokens.repositories(ports.site);
+  if (kept.length === 0) throw noTokenKept();
+  const opened = openedNames(git, ports.site);
+  const mine = kept.filter((one) => opened.has(fullName(one)));
+  const others = kept.filter((one) => !mine.includes(one));
+  const obvious = mine.length > 0 ? mine : others;
+  if (obvious.length === 1) return obvious[0];
+  const items = [...mine, ...others].map((one) => ({ label: fullName(one), repository: one }));
   const title = l10n.t("Replace token");
-  const chosen = names.length === 1 ? names[0] : await vscode.window.showQuickPick(names, { title });
-  return chosen === undefined ? undefined : parseAddress(chosen, ports.site).repository;
+  const placeHolder = l10n.t("For which repository?");
+  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.repository;
+}
+
+/** As the token store spells them. */
+function openedNames(git: GitApi, site: BitbucketSite): ReadonlySet<string> {
+  const active = repositoryOfEditor(git);
+  const remotes = (active ? [active] : git.repositories).flatMap(({ state }) => state.remotes);
+  return new Set(bitbucketRemotes(remotes, site).map((one) => fullName(one.repository).toLowerCase()));
+}
+
+function noTokenKept(): UserError {
+  return new UserError("InvalidToken", l10n.t("No token is kept here yet. Connect a repository first."), {
+    fixes: [
+      { kind: "runCommand", title: l10n.t("Connect repository"), command: commandIds.connectRepository },
+    ],
+  });
 }
 
 async function takeToken(

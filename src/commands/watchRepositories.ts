@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { BitbucketSite } from "../bitbucket/site";
+import { fullName, type BitbucketSite } from "../bitbucket/site";
 import type { GitSignIn } from "../credentials/gitSignIn";
 import { findHostCredential } from "../credentials/hostSignIn";
 import type { TokenStore } from "../credentials/tokenStore";
@@ -66,7 +66,7 @@ async function prepareSignIn(context: CommandContext, { signIn, tokens }: Watche
 
 async function signInToHost({ tokens, site }: Watched, host: vscode.Uri) {
   return findHostCredential(tokens, site(), host.toString(true), async (choices) => {
-    const items = choices.map((choice) => ({ label: choice.repositories.join(", "), choice }));
+    const items = choices.map((choice) => ({ label: choice.repositories.map(fullName).join(", "), choice }));
     const title = l10n.t("Which token may git use for {0}?", host.authority);
     return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.choice;
   });

@@ -22,6 +22,12 @@ const storedToken = v.object({
 });
 export type StoredToken = Omit<v.InferOutput<typeof storedToken>, "version">;
 
+/** A token with the repositories that it is stored for: at least one. */
+export interface SharedToken {
+  readonly token: StoredToken;
+  readonly repositories: readonly RepositoryName[];
+}
+
 /**
  * The tokens, one for each repository, in the editor's SecretStorage and nowhere else. Which repositories have one is
  * kept beside it, since SecretStorage can't be listed.
@@ -82,15 +88,41 @@ export class TokenStore {
     await this.secrets.delete(previousKey(site, repository));
   }
 
-  /** The repositories that have a token, as their web URLs. */
+  /** The repositories that have a token, as their web URLs; those of a Bitbucket that the settings named before too. */
   list(): Promise<readonly string[]> {
     return this.index.list();
+  }
+
+  /** Those of one Bitbucket, as the store keeps their names. The editor may have lost the token of one. */
+  async repositories(site: BitbucketSite): Promise<readonly RepositoryName[]> {
+    return (await this.index.list()).flatMap((url) => toName(url, site) ?? []);
+  }
+
+  /** The stored tokens of one Bitbucket: a secret that is stored for several repositories counts once. */
+  async shared(site: BitbucketSite): Promise<readonly SharedToken[]> {
+    const names = await this.repositories(site);
+    const tokens = await Promise.all(names.map((name) => this.stored(site, name)));
+    const bySecret = new Map<string, { token: StoredToken; repositories: RepositoryName[] }>();
+    for (const [index, repository] of names.entries()) {
+      const token = tokens[index];
+      if (!token) continue;
+      const known = bySecret.get(token.secret);
+      if (known) known.repositories.push(repository);
+      else bySecret.set(token.secret, { token, repositories: [repository] });
+    }
+    return [...bySecret.values()];
   }
 }
 
 /** Bitbucket's names don't differ by case, so neither do the keys. */
 function repositoryUrl(site: BitbucketSite, repository: RepositoryName): string {
   return `${site.webUrl}/${fullName(repository)}`.toLowerCase();
+}
+
+function toName(url: string, site: BitbucketSite): RepositoryName | undefined {
+  const prefix = `${site.webUrl}/`.toLowerCase();
+  const [workspace, slug, ...others] = url.startsWith(prefix) ? url.slice(prefix.length).split("/") : [];
+  return workspace && slug && others.length === 0 ? { workspace, slug } : undefined;
 }
 
 function tokenKey(site: BitbucketSite, repository: RepositoryName): string {

@@ -1,6 +1,6 @@
 import type { PresentedToken } from "../../bitbucket/client";
 import { RepositoryListClient } from "../../bitbucket/repositoryListClient";
-import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
+import type { RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
 import type { StoredToken } from "../../credentials/tokenStore";
 import type { Ports } from "../ports";
@@ -15,17 +15,7 @@ export interface TokenReach {
 
 /** The tokens of the configured Bitbucket. A secret that is stored for several repositories counts once. */
 export async function readReaches(ports: Ports): Promise<readonly TokenReach[]> {
-  const names = (await ports.tokens.list()).flatMap((url) => toName(url, ports.site) ?? []);
-  const tokens = await Promise.all(names.map((name) => ports.tokens.stored(ports.site, name)));
-  const bySecret = new Map<string, { stored: StoredToken; repositories: RepositoryName[] }>();
-  for (const [index, stored] of tokens.entries()) {
-    const name = names[index];
-    if (!stored || !name) continue;
-    const known = bySecret.get(stored.secret);
-    if (known) known.repositories.push(name);
-    else bySecret.set(stored.secret, { stored, repositories: [name] });
-  }
-  return [...bySecret.values()].flatMap(({ stored, repositories }) => {
+  return (await ports.tokens.shared(ports.site)).flatMap(({ token: stored, repositories }) => {
     const [storedFor] = repositories;
     if (!storedFor) return [];
     const { site, send } = ports;
@@ -36,11 +26,4 @@ export async function readReaches(ports: Ports): Promise<readonly TokenReach[]> 
 
 export function toPresented({ secret, kind, account }: StoredToken): PresentedToken {
   return { secret, kind, ...(account !== undefined && { account }) };
-}
-
-/** From `https://bitbucket.org/acme/payments`, the name that the store keeps. */
-function toName(url: string, site: BitbucketSite): RepositoryName | undefined {
-  const prefix = `${site.webUrl}/`.toLowerCase();
-  const [workspace, slug, ...others] = url.startsWith(prefix) ? url.slice(prefix.length).split("/") : [];
-  return workspace && slug && others.length === 0 ? { workspace, slug } : undefined;
 }

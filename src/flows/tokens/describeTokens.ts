@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { parseAddress } from "../../bitbucket/address";
 import { effectiveScopes, scopes } from "../../bitbucket/scopes";
 import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
-import { listTokens, type TokenChoice } from "../../credentials/hostSignIn";
 import type { RefusedTokens } from "../../credentials/refusedTokens";
-import type { StoredToken } from "../../credentials/tokenStore";
+import type { SharedToken, StoredToken } from "../../credentials/tokenStore";
 import { daysLeft } from "./expiryReminder";
 import type { Ports } from "../ports";
 import { placesInGit, toFolder, type ConnectedFolder, type TokenPlace } from "./tokenPlaces";
@@ -47,11 +45,9 @@ export async function describeTokens(
   const connections = await ports.connections.list();
   const kept: TokenDescription[] = [];
   for (const site of await sitesWithTokens(ports)) {
-    // The environment's token comes as one without repositories.
-    const choices = (await listTokens(ports.tokens, site)).filter((one) => one.repositories.length > 0);
-    for (const choice of choices) {
-      const isRefused = refused.has(choice.token.secret);
-      kept.push({ ...(await describeStored(ports, site, choice, connections, now)), isRefused });
+    for (const shared of await ports.tokens.shared(site)) {
+      const isRefused = refused.has(shared.token.secret);
+      kept.push({ ...(await describeStored(ports, site, shared, connections, now)), isRefused });
     }
   }
   const fallback = await ports.tokens.fallback();
@@ -97,11 +93,10 @@ async function sitesWithTokens(ports: Ports): Promise<readonly BitbucketSite[]> 
 async function describeStored(
   ports: Ports,
   site: BitbucketSite,
-  { token, repositories }: TokenChoice,
+  { token, repositories: names }: SharedToken,
   connections: readonly Connection[],
   now: number,
 ): Promise<Omit<TokenDescription, "isRefused">> {
-  const names = repositories.map((name) => parseAddress(name, site).repository);
   const copies = (await Promise.all(names.map((name) => ports.tokens.stored(site, name)))).filter(
     (copy) => copy?.secret === token.secret,
   );

@@ -1,6 +1,4 @@
-import { parseAddress } from "../../bitbucket/address";
 import { fullName, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
-import { listTokens } from "../../credentials/hostSignIn";
 import type { TokenStore } from "../../credentials/tokenStore";
 
 /** The part of `vscode.Memento` that is needed: what outlives a restart and holds no secret. */
@@ -45,10 +43,11 @@ export async function takeReminder(
   const token = await tokens.stored(site, repository);
   const left = daysLeft(token?.expires, ports.now);
   if (token?.expires === undefined || left === undefined || left > ports.reminderDays) return undefined;
-  const kept = await listTokens(tokens, site);
+  const kept = await tokens.shared(site);
   const served = kept.find((one) => one.token.secret === token.secret)?.repositories ?? [];
-  const names = [repository, ...served.map((name) => parseAddress(name, site).repository)];
-  const urls = new Set(names.map((name) => `${site.webUrl}/${fullName(name)}`.toLowerCase()));
+  const urls = new Set(
+    [repository, ...served].map((name) => `${site.webUrl}/${fullName(name)}`.toLowerCase()),
+  );
   const known = new Set([...(await tokens.list()), ...urls]);
   // Nothing is awaited from here to the update: of two pushes at once, one is told.
   const given = readGiven(memory);

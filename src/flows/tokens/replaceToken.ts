@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
-import { parseAddress } from "../../bitbucket/address";
 import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { approve, reject } from "../../credentials/gitCredential";
-import { listTokens } from "../../credentials/hostSignIn";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { urlWithToken } from "../../git/connectionConfig";
 import { changeConnectedUrl } from "../connect/changeConnectedUrl";
@@ -47,10 +45,9 @@ async function servedBy(
   asked: RepositoryName,
   old: StoredToken | undefined,
 ): Promise<readonly RepositoryName[]> {
-  const kept = await listTokens(ports.tokens, ports.site);
+  const kept = await ports.tokens.shared(ports.site);
   const sharing = kept.find(({ token }) => token.secret === old?.secret)?.repositories ?? [];
-  const others = sharing.filter((name) => name !== fullName(asked).toLowerCase());
-  return [asked, ...others.map((name) => parseAddress(name, ports.site).repository)];
+  return [asked, ...sharing.filter((one) => fullName(one) !== fullName(asked).toLowerCase())];
 }
 
 async function swap(
