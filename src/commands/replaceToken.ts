@@ -10,7 +10,7 @@ import type { StoredToken } from "../credentials/tokenStore";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
-import { replaceToken } from "../flows/tokens/replaceToken";
+import { replaceToken, type ReplaceOutcome } from "../flows/tokens/replaceToken";
 import type { GitApi } from "../git/vscodeGitApi";
 import { repositoryOfEditor } from "../git/vscodeRepository";
 import { askForToken } from "../ui/tokens/tokenInput";
@@ -32,15 +32,23 @@ export function replaceTokenCommand(context: CommandContext): Command {
     const token = await takeToken(ports, argument, repository, old);
     if (!token) return undefined;
     const name = fullName(repository);
-    const replaced = await withProgress(l10n.t("Replacing the token for {0}", name), (signal) =>
+    const outcome = await withProgress(l10n.t("Replacing the token for {0}", name), (signal) =>
       replaceToken(ports, { repository, token, expires: argument.expires || undefined }, signal),
     );
-    if (!replaced) return undefined;
-    void vscode.window.showInformationMessage(
-      l10n.t("The token for {0} is replaced. git uses the new one from now on.", replaced.join(", ")),
-    );
-    return { replaced };
+    if (!outcome) return undefined;
+    void vscode.window.showInformationMessage(replacedMessage(outcome));
+    return outcome;
   };
+}
+
+function replacedMessage({ replaced, left }: ReplaceOutcome): string {
+  const done = l10n.t(
+    "The token for {0} is replaced. git uses the new one from now on.",
+    replaced.join(", "),
+  );
+  if (left.length === 0) return done;
+  const others = l10n.t("The new one does not reach {0}, where the old one stays.", left.join(", "));
+  return `${done} ${others}`;
 }
 
 /** The open one's, where that leaves no choice. */

@@ -39,7 +39,7 @@ describe("bitbucketConnect.replaceToken, with a token and nothing else", () => {
       scopes: write,
       name: "new",
     });
-    assert.deepEqual(await replace({ token: secret }), { replaced: [repository] });
+    assert.deepEqual(await replace({ token: secret }), { replaced: [repository], left: [] });
     stage.bitbucket.revoke(other.tokenName);
     git(other.folder, "commit", "-q", "--allow-empty", "-m", "With the new one");
     await gitOnline(other.folder, "push", "-q");

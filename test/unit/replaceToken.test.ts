@@ -89,14 +89,38 @@ describe("replacing a token", () => {
     const first = await connected("vscode", "workspace");
     const second = await connected("vscode", "workspace", first.token.secret);
     const next = addToken("workspace", "any");
-    const replaced = await replaceToken(
+    const outcome = await replaceToken(
       open.ports,
       { repository: first.repository, token: next, expires: undefined },
       signal,
     );
-    assert.deepEqual([...replaced].sort(), [`acme/${first.slug}`, `acme/${second.slug}`].sort());
+    assert.deepEqual(outcome, { replaced: [`acme/${first.slug}`, `acme/${second.slug}`], left: [] });
     bitbucket.revoke(first.token.name);
     for (const { local } of [first, second]) await gitOnline(local.root, "fetch", "-q");
+  });
+
+  it("leaves the old one where the new one doesn't reach, and replaces it for the others", async () => {
+    const first = await connected("vscode", "workspace");
+    const second = await connected("vscode", "workspace", first.token.secret);
+    const narrow = addToken("repository", first.slug);
+    const { repository } = first;
+    const outcome = await replaceToken(open.ports, { repository, token: narrow, expires: undefined }, signal);
+    assert.deepEqual(outcome, { replaced: [`acme/${first.slug}`], left: [`acme/${second.slug}`] });
+    bitbucket.revoke(first.token.name);
+    await gitOnline(first.local.root, "fetch", "-q");
+    assert.equal((await open.ports.tokens.stored(stage.site, second.repository))?.secret, first.token.secret);
+  });
+
+  it("replaces nothing where Bitbucket falls silent on the way", async () => {
+    const first = await connected("vscode", "workspace");
+    const second = await connected("vscode", "workspace", first.token.secret);
+    const next = addToken("workspace", "any");
+    bitbucket.faults.add({ kind: "reset", match: { path: new RegExp(second.slug) } });
+    const { repository } = first;
+    await assert.rejects(replaceToken(open.ports, { repository, token: next, expires: undefined }, signal));
+    bitbucket.faults.clear();
+    for (const one of [first, second])
+      assert.equal((await open.ports.tokens.stored(stage.site, one.repository))?.secret, first.token.secret);
   });
 
   it("keeps the old one where the new one can't do the same", async () => {

@@ -5,7 +5,9 @@ import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { approve, reject } from "../../credentials/gitCredential";
 import type { StoredToken } from "../../credentials/tokenStore";
+import { UserError, type ErrorKind } from "../../errors";
 import { urlWithToken } from "../../git/connectionConfig";
+import { RequestQueue } from "../clone/listRepositoriesQueue";
 import { changeConnectedUrl } from "../connect/changeConnectedUrl";
 import type { Ports } from "../ports";
 import { isForPushing, proveAccess } from "./proveAccess";
@@ -17,37 +19,77 @@ export interface ReplaceRequest {
   readonly expires: string | undefined;
 }
 
+/** Repositories as `workspace/slug`. */
+export interface ReplaceOutcome {
+  /** The one asked for first. */
+  readonly replaced: readonly string[];
+  /** The new token can't do there what the old one did, which stays kept for them. */
+  readonly left: readonly string[];
+}
+
+interface Proved {
+  readonly repository: RepositoryName;
+  /** Undefined where the new token doesn't do. */
+  readonly verified: VerifiedToken | undefined;
+}
+
 /**
  * Puts a new token in the place of one that expires, was rotated or is refused: for every repository that the old one
- * served, and wherever git gets it from. The new one is proved for all of them before the old one goes. Returns the
- * repositories, as `workspace/slug`.
+ * served, and wherever git gets it from. The new one is proved for all of them before the old one goes, and must do for
+ * the one asked for; of the others, one that is gone or out of its reach doesn't keep the rest from it.
  */
 export async function replaceToken(
   ports: Ports,
   request: ReplaceRequest,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<ReplaceOutcome> {
   const old = await ports.tokens.stored(ports.site, request.repository);
-  const repositories = await servedBy(ports, request.repository, old);
+  const others = await alsoServed(ports, request.repository, old);
   // The new token must do what the old one did.
   const needs = [isForPushing(old?.scopes ?? []) ? "repository:write" : "repository"];
-  const proved: { repository: RepositoryName; verified: VerifiedToken }[] = [];
-  for (const repository of repositories) {
-    const question = { repository, token: request.token, needs };
-    proved.push({ repository, verified: await proveAccess(ports, question, signal) });
+  const prove = (repository: RepositoryName) =>
+    proveAccess(ports, { repository, token: request.token, needs }, signal);
+  const asked = { repository: request.repository, verified: await prove(request.repository) };
+  const proved: readonly Proved[] = [asked, ...(await proveOthers(others, prove))];
+  const left: string[] = [];
+  for (const { repository, verified } of proved) {
+    if (verified) await swap(ports, repository, request, verified, old);
+    else left.push(fullName(repository));
   }
-  for (const { repository, verified } of proved) await swap(ports, repository, request, verified, old);
-  return repositories.map(fullName);
+  return {
+    replaced: proved.map((one) => fullName(one.repository)).filter((one) => !left.includes(one)),
+    left,
+  };
 }
 
-async function servedBy(
+async function alsoServed(
   ports: Ports,
   asked: RepositoryName,
   old: StoredToken | undefined,
 ): Promise<readonly RepositoryName[]> {
   const kept = await ports.tokens.shared(ports.site);
   const sharing = kept.find(({ token }) => token.secret === old?.secret)?.repositories ?? [];
-  return [asked, ...sharing.filter((one) => fullName(one) !== fullName(asked).toLowerCase())];
+  return sharing.filter((one) => fullName(one) !== fullName(asked).toLowerCase());
+}
+
+/** What says something of the repository alone: with any other failure nothing is replaced. */
+const ofOneRepository: readonly ErrorKind[] = ["RepositoryNotFound", "WrongRepository", "TokenLacksScope"];
+
+function proveOthers(
+  others: readonly RepositoryName[],
+  prove: (repository: RepositoryName) => Promise<VerifiedToken>,
+): Promise<readonly Proved[]> {
+  const queue = new RequestQueue();
+  const proveOne = async (repository: RepositoryName): Promise<Proved> => {
+    try {
+      return { repository, verified: await prove(repository) };
+    } catch (error) {
+      if (error instanceof UserError && ofOneRepository.includes(error.code))
+        return { repository, verified: undefined };
+      throw error;
+    }
+  };
+  return Promise.all(others.map((repository) => queue.run(() => proveOne(repository))));
 }
 
 async function swap(
