@@ -3,20 +3,35 @@ import { build } from "esbuild";
 import { readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isQuick, mainJob, tellLeftOut } from "./extent.mjs";
 import { projectRoot } from "./host/places.mjs";
 
 /**
  * @param {"unit" | "extension" | "e2e" | "live"} group a folder of test/
- * @param {{ only?: readonly string[], extraEntryPoints?: readonly string[] }} [options] `only`: parts of file names
+ * @param {{ only?: readonly string[], except?: readonly string[], extraEntryPoints?: readonly string[] }} [options]
+ * `only`: parts of file names; `except`: ends of file names
  * @returns {Promise<{ folder: string, files: string[] }>} the bundled test files, and the folder that they are in
  */
-export async function buildTests(group, { only = [], extraEntryPoints = [] } = {}) {
+export async function buildTests(group, { only = [], except = [], extraEntryPoints = [] } = {}) {
   const folder = outFolder(group, only.length > 0);
   rmSync(folder, { recursive: true, force: true });
-  const tests = listTests(group, only);
+  const tests = listTests(group, only).filter((test) => !except.some((end) => test.endsWith(end)));
   await bundle([...tests, ...extraEntryPoints], { outbase: join("test", group), outdir: folder });
   const files = tests.map((test) => test.slice(join("test", group).length + 1).replace(/\.ts$/, ".js"));
   return { folder, files: files.map((file) => join(folder, file)) };
+}
+
+/**
+ * @param {keyof typeof mainJob} group
+ * @param {readonly string[]} named parts of file names
+ * @returns {readonly string[]} these; where none is named, in a quick run those of the main job
+ */
+export function chooseTests(group, named) {
+  if (!isQuick || named.length > 0) return named;
+  const played = mainJob[group];
+  const all = listTests(group, []).length;
+  tellLeftOut(`${all - played.length} of ${all} files left out; played: ${played.join(", ")}`);
+  return played;
 }
 
 /**

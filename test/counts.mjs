@@ -2,9 +2,6 @@
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
-/** A machine that does other things at the same time makes a person's seconds longer: CI looks twice, nobody else. */
-export const retries = process.env.CI ? 2 : 0;
-
 /** @param {Counts} counts */
 export function closingLine({ passed, failed }) {
   return `${passed} passed, ${failed} failed`;

@@ -1,15 +1,16 @@
 // Tests as a person in a browser: `node test/e2e.mjs [part of a file's name …]`.
 // One editor serves all files; each test opens windows of its own in it.
 import Mocha from "mocha";
-import { buildTests } from "./build.mjs";
-import { close, retries, runMocha } from "./counts.mjs";
+import { buildTests, chooseTests } from "./build.mjs";
+import { close, runMocha } from "./counts.mjs";
+import { retries } from "./extent.mjs";
 import { main } from "./host/main.mjs";
 import { setStage } from "./stage.mjs";
 
 await main(async () => {
   const [stage, { files }] = await Promise.all([
     setStage("screenshots"),
-    buildTests("e2e", { only: process.argv.slice(2) }),
+    buildTests("e2e", { only: chooseTests("e2e", process.argv.slice(2)) }),
   ]);
   const mocha = new Mocha({ reporter: "spec", timeout: 90_000, slow: 30_000, color: false, retries });
   for (const file of files) mocha.addFile(file);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runTests } from "@vscode/test-electron";
-import { buildTests } from "./build.mjs";
+import { buildTests, chooseTests } from "./build.mjs";
 import { close } from "./counts.mjs";
 import { describeError } from "./host/expectedError.mjs";
 import { ensureBrowser, ensureVscode } from "./host/install.mjs";
@@ -33,7 +33,7 @@ await main(async () => {
 async function runExtensionTests(vscodeExecutablePath) {
   await buildExtension();
   const { folder } = await buildTests("extension", {
-    only: process.argv.slice(2),
+    only: chooseTests("extension", process.argv.slice(2)),
     extraEntryPoints: ["test/extension/index.ts"],
   });
   const temp = makeTempFolder("connect-extension-tests");

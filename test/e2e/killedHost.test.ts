@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GitAccess } from "../../src/protocol/formMessages";
+import { isThorough } from "../extent.mjs";
 import type { EditorWindow } from "./driver/editorWindow";
 import { until } from "./driver/until";
 import { ConnectForm } from "./scene/connectForm";
@@ -20,9 +21,7 @@ import { SecretSearch } from "./scene/secretSearch";
 const settleMs = 1_500;
 
 /** The other modes take a minute more each; connectKilled.test.ts goes through all of them without an editor. */
-const modes: readonly GitAccess[] = process.env["THOROUGH"]
-  ? ["vscode", "credentialHelper", "remoteUrl"]
-  : ["vscode"];
+const modes: readonly GitAccess[] = isThorough ? ["vscode", "credentialHelper", "remoteUrl"] : ["vscode"];
 
 for (const gitAccess of modes) {
   describe(`an extension host killed while it connects (${gitAccess})`, () => {

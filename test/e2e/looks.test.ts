@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
+import { isThorough } from "../extent.mjs";
 import type { EditorWindow, Theme } from "./driver/editorWindow";
 import { ConnectForm } from "./scene/connectForm";
 import { ConnectScene, git, shownByBitbucket, type Prepared } from "./scene/connectScene";
@@ -8,7 +9,7 @@ const themes: readonly Theme[] = ["light", "dark", "highContrast"];
 const tall = { width: 1100, height: 1900 };
 
 /** Pictures to look at, in out/screenshots. That they are there and not blank is all that a test can tell. */
-const describeThorough = process.env["THOROUGH"] ? describe : describe.skip;
+const describeThorough = isThorough ? describe : describe.skip;
 
 describeThorough("the form in the editor", () => {
   let scene: ConnectScene;

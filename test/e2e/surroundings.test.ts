@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isThorough } from "../extent.mjs";
 import type { EditorWindow } from "./driver/editorWindow";
 import { ConnectScene, git, type Prepared } from "./scene/connectScene";
 
-/** What asks for a repository, beside the form; the first two speak for the others unless THOROUGH is set. */
+/** What asks for a repository, beside the form; the first two speak for the others in all but a thorough run. */
 const aboutRepository = [
   "Push",
   "Publish repository",
@@ -15,7 +16,7 @@ const aboutRepository = [
   "Open on Bitbucket",
 ];
 const aboutGit = [...aboutRepository, "Clone repository", "Manage tokens", "Replace token"];
-const some = (titles: readonly string[]) => (process.env["THOROUGH"] ? titles : titles.slice(0, 2));
+const some = (titles: readonly string[]) => (isThorough ? titles : titles.slice(0, 2));
 
 describe("surroundings without a repository", () => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "connect-surroundings-")));

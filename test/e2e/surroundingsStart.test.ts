@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Locator } from "playwright-core";
+import { isThorough } from "../extent.mjs";
 import type { EditorWindow } from "./driver/editorWindow";
 import { until } from "./driver/until";
 import { ConnectForm } from "./scene/connectForm";
@@ -67,7 +68,7 @@ describe("surroundings with two repositories, each with a token of its own", () 
     );
   }
 
-  for (const title of process.env["THOROUGH"] ? ask : ask.slice(1, 2)) {
+  for (const title of isThorough ? ask : ask.slice(1, 2)) {
     it(`${title} asks which, where no open file says`, async () => {
       await window.runCommand(`Bitbucket: ${title}`);
       await which().waitFor();

@@ -1,18 +1,14 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
+import { retries } from "../extent.mjs";
 
 /** What the editor calls in its extension host. A rejection makes the editor end with a failure. */
 export async function run(): Promise<void> {
   // ESM, so it can't be required at the top of a CommonJS bundle.
   const { default: Mocha } = await import("mocha");
   Mocha.reporters.Base.consoleLog = printMarked;
-  const mocha = new Mocha({
-    reporter: "spec",
-    timeout: 30_000,
-    color: false,
-    retries: process.env["CI"] ? 2 : 0,
-  });
+  const mocha = new Mocha({ reporter: "spec", timeout: 30_000, color: false, retries });
   for (const file of testFiles()) mocha.addFile(file);
   const counts = await new Promise<Counts>((resolve) => {
     const runner = mocha.run((failed) => {

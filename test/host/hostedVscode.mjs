@@ -10,7 +10,7 @@ import { ensureBrowser, ensureCodeServer } from "./install.mjs";
 import { startServer } from "./server.mjs";
 import { makeTempFolder } from "./tempFolder.mjs";
 
-const timeLimitMs = 5 * 60_000;
+const timeLimitMs = 10 * 60_000;
 
 // Set by test/extension/index.ts: the workbench's own chatter comes the same way.
 const testOutputMark = "│ ";

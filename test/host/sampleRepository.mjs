@@ -39,6 +39,8 @@ function git(folder, ...args) {
     "user.email=ada@example.com",
     "-c",
     "commit.gpgSign=false",
+    "-c",
+    "maintenance.auto=false",
   ];
   execFileSync("git", ["-C", folder, ...author, ...args]);
 }

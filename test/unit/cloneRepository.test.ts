@@ -9,6 +9,7 @@ import { disconnectRepository } from "../../src/flows/connect/disconnectReposito
 import type { CloneProgress } from "../../src/git/cloneProgress";
 import type { GitAccess } from "../../src/protocol/formMessages";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
+import { isQuick, isThorough } from "../extent.mjs";
 import {
   addOwnHelper,
   createRepository,
@@ -23,7 +24,7 @@ import {
 } from "./support/connectStage";
 import { GitRepository } from "./support/gitRepository";
 
-const cancels = process.env["THOROUGH"] ? 50 : 15;
+const cancels = isThorough ? 50 : isQuick ? 5 : 15;
 
 describe("cloning a repository", () => {
   let bitbucket: Bitbucket;

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { recoverConnect } from "../../src/flows/connect/recoverConnect";
 import type { GitAccess } from "../../src/protocol/formMessages";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
+import { isThorough } from "../extent.mjs";
 import type { ChildOrder } from "./support/connectChild";
 import {
   addOwnHelper,
@@ -25,7 +26,7 @@ import {
 
 const atOnce = 2;
 /** The default mode at every point; the other two at every third, unless there is time. */
-const stride = (gitAccess: GitAccess) => (gitAccess === "vscode" || process.env["THOROUGH"] ? 1 : 3);
+const stride = (gitAccess: GitAccess) => (gitAccess === "vscode" || isThorough ? 1 : 3);
 
 describe("an editor killed while it connects", () => {
   let bitbucket: Bitbucket;

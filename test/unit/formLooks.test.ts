@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MessageToForm } from "../../src/protocol/formMessages";
+import { isThorough } from "../extent.mjs";
 import { projectRoot } from "../host/places.mjs";
 import { FormStage, sampleState, themeNames, type FormOnStage } from "./formStage";
 
@@ -168,8 +169,6 @@ function edgeless({ page }: FormOnStage): Promise<readonly string[]> {
   });
 }
 
-const thorough = Boolean(process.env["THOROUGH"]);
-
 describe("form's looks", function () {
   this.timeout(60_000);
   let stage: FormStage;
@@ -179,7 +178,7 @@ describe("form's looks", function () {
   });
   after(() => stage.close());
 
-  const themes = thorough ? themeNames : themeNames.filter((name) => name !== "highContrastLight");
+  const themes = isThorough ? themeNames : themeNames.filter((name) => name !== "highContrastLight");
   for (const theme of themes) {
     for (const [face, show] of Object.entries(faces)) {
       it(`breaks none of axe-core's rules when ${face}, in ${theme}`, async () => {
@@ -187,7 +186,7 @@ describe("form's looks", function () {
         await show(form, (text) => text);
         await form.shoot(`${face}-${theme}`);
         // Themes change colours alone.
-        const rules = theme === "dark" || thorough ? undefined : ["color-contrast"];
+        const rules = theme === "dark" || isThorough ? undefined : ["color-contrast"];
         assert.deepEqual(await form.faults(rules), []);
         assert.deepEqual(form.complaints, []);
         await form.page.context().close();
@@ -196,7 +195,7 @@ describe("form's looks", function () {
   }
 
   /** Those with the most words speak for the others. */
-  const speaking = thorough ? Object.keys(faces) : ["apiToken", "failed"];
+  const speaking = isThorough ? Object.keys(faces) : ["apiToken", "failed"];
   for (const [face, show] of Object.entries(faces)) {
     it(`fits 320 pixels when ${face}: a window of 1280 at 400 %`, async () => {
       const spoken = speaking.includes(face) ? (["German", "Japanese"] as const) : [];

@@ -7,6 +7,7 @@ import { connectRepository } from "../../src/flows/connect/connectRepository";
 import { describeRepository } from "../../src/flows/describeRepository";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
+import { isThorough } from "../extent.mjs";
 import {
   connectRequest,
   createRepository,
@@ -20,7 +21,7 @@ import {
 } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
 
-const rounds = process.env["THOROUGH"] ? 10 : 1;
+const rounds = isThorough ? 10 : 1;
 
 describe("git's sign-in to connected repositories", () => {
   let bitbucket: Bitbucket;

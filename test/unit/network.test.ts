@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isThorough } from "../extent.mjs";
 import { assertCell, runCell, type CellOutcome } from "./support/networkCell";
 import { networkFaults, type NetworkFault } from "./support/networkFaults";
 import { operations, type Ending, type Operation } from "./support/networkOperations";
@@ -23,7 +24,7 @@ const plans: readonly CellPlan[] = operations.flatMap((operation) =>
   networkFaults.flatMap((fault) => {
     const ending = fault.except?.[operation.name] ?? fault.ends[operation.door];
     const meets = operation.meets?.test(fault.name) ?? true;
-    const isLeftOut = isGitsWait({ operation, fault }) && !process.env["THOROUGH"];
+    const isLeftOut = isGitsWait({ operation, fault }) && !isThorough;
     return ending === undefined || !meets || isLeftOut ? [] : [{ operation, fault, ending }];
   }),
 );

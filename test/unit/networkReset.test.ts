@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { isThorough } from "../extent.mjs";
 import type { SeenRequest } from "../bitbucket/wire/requestLog";
 import { runCell, type CellOutcome } from "./support/networkCell";
 import { operations, type Operation } from "./support/networkOperations";
 import { createNetworkStage, type NetworkStage } from "./support/networkStage";
 
-/** At how many bytes, spread over each answer: all of them with THOROUGH=1. */
-const places = process.env["THOROUGH"] ? Infinity : 12;
+/** At how many bytes, spread over each answer: all of them in a thorough run. */
+const places = isThorough ? Infinity : 12;
 /** More at once would only wait for each other's git. */
 const laneCount = 4;
 /** The end of a chunked answer, after which nothing follows that git needs. */

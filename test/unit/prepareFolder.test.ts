@@ -16,12 +16,13 @@ import { bigFileBytes, listFiles } from "../../src/flows/publish/prepareFolderFi
 import { proposeIgnored } from "../../src/flows/publish/prepareFolderIgnore";
 import { lookAtFolder } from "../../src/flows/publish/prepareFolderLook";
 import { createOpenGit, type OpenGit } from "../../src/git/openGit";
+import { isThorough } from "../extent.mjs";
 import { createStage, git, removeStage, useHome, type ConnectStage } from "./support/connectStage";
 
 const openGit = createOpenGit("git");
 const signal = new AbortController().signal;
-/** Of git's calls, each is broken or every third. */
-const stride = process.env["THOROUGH"] ? 1 : 3;
+/** From one of git's calls that is broken to the next. */
+const stride = isThorough ? 1 : 3;
 
 describe("preparing a folder for its first push", () => {
   let stage: ConnectStage;

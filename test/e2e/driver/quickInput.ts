@@ -24,12 +24,12 @@ export class QuickInput {
     return this.widget.locator(".monaco-list-row", { has: name });
   }
 
+  /** Not, as soon as the editor says that nothing matches. */
   async hasItem(label: string | RegExp): Promise<boolean> {
-    const appears = this.item(label).first().waitFor({ timeout: filterTimeoutMs });
-    return appears.then(
-      () => true,
-      () => false,
-    );
+    const nothing = this.item(/^\s*No matching (commands|results)/);
+    const either = this.item(label).or(nothing).first();
+    await either.waitFor({ timeout: filterTimeoutMs }).catch(() => undefined);
+    return (await this.item(label).count()) > 0;
   }
 
   /** Those rendered now: a long list renders what can be seen. */

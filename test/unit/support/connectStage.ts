@@ -1,7 +1,7 @@
-import { buildSync } from "esbuild";
 import { execFile, execFileSync } from "node:child_process";
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { BitbucketClient } from "../../../src/bitbucket/client";
 import { createSend, type RequestTrace, type Send } from "../../../src/bitbucket/http";
@@ -27,6 +27,7 @@ import type { Ports } from "../../../src/flows/ports";
 import { createOpenGit, type OpenGit } from "../../../src/git/openGit";
 import { FileSecrets } from "./fileSecrets";
 import { GitRepository } from "./gitRepository";
+import { writeNodeHelper } from "./nodeHelperBundle";
 
 /** What a person has before connecting: a home with a git config, a repository with commits, an editor's storage. */
 export interface ConnectStage {
@@ -65,13 +66,36 @@ export function useHome(stage: ConnectStage): void {
 export function createRepository(stage: ConnectStage, name: string, commits = 2): GitRepository {
   const root = join(stage.root, name);
   mkdirSync(root, { recursive: true });
-  git(root, "init", "-q");
-  for (let n = 1; n <= commits; n++) {
-    writeFileSync(join(root, `file${n}.txt`), `${name} ${n}\n`);
-    git(root, "add", ".");
-    git(root, "commit", "-q", "-m", `Commit ${n}`);
-  }
+  cpSync(emptyRepository(), root, { recursive: true });
+  if (commits > 0) addCommits(root, name, commits);
   return new GitRepository(root);
+}
+
+/** All at once: of processes, which take most of the tests' time, two in place of two for each commit. */
+function addCommits(root: string, name: string, count: number): void {
+  const ada = `Ada <ada@example.com> ${Math.floor(Date.now() / 1000)} +0000`;
+  const block = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const commits = Array.from({ length: count }, (_, index) => {
+    const n = index + 1;
+    const file = `M 100644 inline file${n}.txt\n${block(`${name} ${n}\n`)}`;
+    return `commit refs/heads/main\ncommitter ${ada}\n${block(`Commit ${n}\n`)}${file}`;
+  });
+  execFileSync("git", ["fast-import", "--quiet"], { cwd: root, input: commits.join(""), stdio: "pipe" });
+  git(root, "reset", "-q", "--hard");
+}
+
+let empty: string | undefined;
+
+/** Made once in a process: it is what `git init` gives, without the examples of hooks that it copies. */
+function emptyRepository(): string {
+  if (empty !== undefined) return empty;
+  const root = mkdtempSync(join(tmpdir(), "connect-empty-"));
+  process.once("exit", () => {
+    rmSync(root, { recursive: true, force: true });
+  });
+  git(root, "init", "-q", "--initial-branch=main");
+  for (const name of readdirSync(join(root, ".git", "hooks"))) rmSync(join(root, ".git", "hooks", name));
+  return (empty = root);
 }
 
 export function openPorts(
@@ -177,8 +201,7 @@ export function removeStage(stage: ConnectStage): void {
 function buildNodeHelper(stage: ConnectStage): string {
   const outfile = join(stage.root, "credentialHelper.js");
   if (existsSync(outfile)) return outfile;
-  const entryPoints = [resolve("src/credentials/nodeHelper.ts")];
-  buildSync({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs" });
+  writeNodeHelper(outfile);
   return outfile;
 }
 

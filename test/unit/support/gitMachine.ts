@@ -1,4 +1,3 @@
-import { buildSync } from "esbuild";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -11,9 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { installHelper, type HelperOptions } from "../../../src/credentials/helperScript";
 import { startBasicAuthGit } from "./basicAuthGit";
+import { writeNodeHelper } from "./nodeHelperBundle";
 
 /** A storage path with all that can go wrong in one: blanks, quotes, a dollar, an umlaut, two hundred characters. */
 const awkwardName = `a b'c"d$HOME \`ü\` ${"x".repeat(200)}`;
@@ -31,13 +31,7 @@ export async function createGitMachine() {
     `[credential]\n\thelper = "!echo called >>'${spyLog}'; cat >>'${spyLog}'; :"\n`,
   );
   const nodeHelper = join(root, "nodeHelper.js");
-  buildSync({
-    entryPoints: [resolve("src/credentials/nodeHelper.ts")],
-    outfile: nodeHelper,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-  });
+  writeNodeHelper(nodeHelper);
   const server = await startBasicAuthGit(join(root, "server"));
   const env: Readonly<Record<string, string>> = {
     PATH: process.env["PATH"] ?? "",
