@@ -141,7 +141,7 @@ describe("pushing a connected repository", () => {
     await gitOnline(local.root, "fetch", "-q");
     const error = await assertFails(push(local), "NothingToPush");
     assert.deepEqual(titles(error), ["Pull"]);
-    assert.match(error.message, /1/);
+    assert.match(error.message, /has one that is not here/);
   });
 
   it("plans a first push as one that sets the upstream, and sets it", async () => {
@@ -297,7 +297,7 @@ describe("pushing a connected repository", () => {
     bitbucket.restrict(fullName, { branches: ["main"] });
     commit(local, "mine");
     const error = await assertFails(push(local), "PushRejected");
-    assert.match(error.message, /Permission denied to update branch main\./);
+    assert.match(error.message, /“Permission denied to update branch main”\. /);
     assert.deepEqual(titles(error), ["Push to a new branch"]);
     const name = await freeBranchName(local);
     await startBranch(open.ports, local, name, "main");
@@ -312,7 +312,7 @@ describe("pushing a connected repository", () => {
     bitbucket.restrict(fullName, { refusal: "Name an <b>issue</b>, such as PAY-1." });
     commit(local, "mine");
     const error = await assertFails(push(local), "PushRejected");
-    assert.match(error.message, /“Name an <b>issue<\/b>, such as PAY-1\.”/);
+    assert.match(error.message, /“Name an <b>issue<\/b>, such as PAY-1”\. /);
   });
 
   it("keeps the person's own hooks", async () => {
@@ -327,9 +327,9 @@ describe("pushing a connected repository", () => {
   });
 
   const answers = [
-    { status: 403, code: "TokenLacksScope", fixes: ["Replace token", "Open token page"] },
+    { status: 403, code: "TokenLacksScope", fixes: ["Check connection", "Replace token", "Open token page"] },
     { status: 404, code: "RepositoryNotFound", fixes: ["Look on Bitbucket"] },
-    { status: 410, code: "TokenRejected", fixes: ["Replace token", "Open token page"] },
+    { status: 410, code: "TokenRejected", fixes: ["Check connection", "Replace token", "Open token page"] },
     { status: 413, code: "PushRejected", fixes: ["Read how"] },
     { status: 429, code: "RateLimited", fixes: ["Try again"] },
     { status: 503, code: "BadAnswer", fixes: ["Try again"] },
@@ -352,10 +352,10 @@ describe("pushing a connected repository", () => {
     removeFault();
     bitbucket.revoke(tokenName);
     const refused = await assertFails(push(local), "TokenRejected");
-    assert.deepEqual(titles(refused), ["Replace token", "Open token page"]);
+    assert.deepEqual(titles(refused), ["Check connection", "Replace token", "Open token page"]);
     await open.ports.tokens.forget(stage.site, repository);
     const lost = await assertFails(push(local), "TokenRejected");
-    assert.deepEqual(titles(lost), ["Connect repository"]);
+    assert.deepEqual(titles(lost), ["Check connection", "Connect repository"]);
   });
 
   it("gives undefined where the person cancels, and Bitbucket has nothing of it", async () => {

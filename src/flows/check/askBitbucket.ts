@@ -22,11 +22,14 @@ export async function askBitbucket(
   clock: () => number,
   signal: AbortSignal,
 ): Promise<readonly Verdict[]> {
-  const { subject, tokenUrls, ports } = scene;
+  const { subject, tokenUrls, secretPlaces, ports } = scene;
   const inUse = subject && tokenInUse(subject);
   const questions = [
     ...(subject && inUse ? [{ repository: subject.repository, token: inUse }] : []),
     ...tokenUrls.flatMap(({ repository, token }) => (repository ? [{ repository, token }] : [])),
+    ...secretPlaces.flatMap(({ repositories, token }) =>
+      repositories.map((repository) => ({ repository, token })),
+    ),
   ];
   const unique = new Map(questions.map((one) => [`${keyOf(one.repository)} ${one.token.secret}`, one]));
   return Promise.all(

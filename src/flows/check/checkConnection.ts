@@ -11,6 +11,7 @@ import { checkHelpers } from "./helpers";
 import { checkAnswers, checkGitNetwork } from "./network";
 import { readScene, tokenInUse, type Scene } from "./scene";
 import { checkToken } from "./token";
+import { checkTokensElsewhere } from "./tokensElsewhere";
 import { checkTokensInUrls } from "./tokensInUrls";
 import { checkUrls } from "./urls";
 import type { Ports } from "../ports";
@@ -54,7 +55,8 @@ export async function checkConnection(
   signal.throwIfAborted();
   const findings = [
     ...(await checkTokensInUrls(scene, verdicts)),
-    ...checkComments(scene),
+    ...(await checkTokensElsewhere(scene, verdicts)),
+    ...(await checkComments(scene)),
     ...checkToken(scene, verdicts, clock(), reminderDays),
     ...ofGit.flat(),
     ...checkAnswers(verdicts),
@@ -86,7 +88,7 @@ function factsOf(scene: Scene, verdicts: readonly Verdict[]): Examination["facts
 /** P15: one command tells where the token is. */
 function whereTokenIs({ subject, connections }: Scene): string {
   if (!subject || subject.isSsh) return l10n.t("none is used: the remote signs in with SSH");
-  if (subject.inUrl) return l10n.t("in plain text in .git/config");
+  if (subject.inPlainText) return l10n.t("in plain text in git's config");
   if (subject.isFromEnvironment) return l10n.t("in the environment (BITBUCKET_TOKEN)");
   if (!subject.kept) return l10n.t("none kept here");
   const isHandedOver = connections.some(

@@ -1,15 +1,11 @@
-import * as l10n from "@vscode/l10n";
 import * as path from "node:path";
-import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
-import { accessTokensPage, apiTokensPage } from "../../bitbucket/pages";
-import { missingScopes } from "../../bitbucket/scopes";
+import type { PresentedToken } from "../../bitbucket/client";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
-import { UserError } from "../../errors";
 import type { ConfigEdit } from "../../git/gitConfigText";
 import type { LocalRepository } from "../../git/localRepository";
-import { proveToken } from "./askBitbucket";
 import { changeConfig, changeConnected, describeEdit, hasEffect, undoAll } from "./configChange";
-import type { Advice, Repaired, Undo } from "./finding";
+import type { Repaired, Undo } from "./finding";
+import { chooseToken, connectionAdvice, keepToken, rotationAdvice } from "./keepToken";
 import { planServing, replaceUrls, serveFromEditor, type Target } from "./serveFromEditor";
 import type { TokenUrl } from "./tokenUrls";
 import type { Ports } from "../ports";
@@ -44,7 +40,7 @@ export async function cleanUpUrl(
   cleanUp: CleanUp,
   signal: AbortSignal,
 ): Promise<Repaired> {
-  const { token, verified } = await chooseToken(ports, cleanUp, signal);
+  const { token, verified } = await chooseToken(ports, cleanUp.repository, tokensOf(cleanUp), signal);
   const { repository } = verified;
   const undos = [await keepToken(ports, repository, token, verified)];
   try {
@@ -61,7 +57,7 @@ export async function cleanUpUrl(
   } finally {
     await local.refresh();
   }
-  return { undo: refreshing(local, undos), advice: rotate(ports, repository, verified) };
+  return { undo: refreshing(local, undos), advice: rotationAdvice(ports, repository, verified) };
 }
 
 /** Takes a token that Bitbucket refuses out of the URLs. It is kept nowhere. */
@@ -81,15 +77,7 @@ export async function dropFromUrls(
   }
   return {
     undo: refreshing(local, undos),
-    advice: {
-      message: l10n.t("Connect {0} with a token that works to push again.", fullName(repository)),
-      fix: {
-        kind: "runCommand",
-        title: l10n.t("Connect repository"),
-        command: "bitbucketConnect.connectRepository",
-        args: [{ folder: local.root, repository: fullName(repository) }],
-      },
-    },
+    advice: connectionAdvice(local, repository),
   };
 }
 
@@ -137,65 +125,10 @@ async function rewrite(ports: Ports, repository: RepositoryName, places: UrlsOfF
     : changeConnected(ports, gitDir, configFile, edits);
 }
 
-/** The token of a push URL comes first: it is the one that must push. The first that may, else the first that is good. */
-async function chooseToken(
-  ports: Ports,
-  { repository, places }: CleanUp,
-  signal: AbortSignal,
-): Promise<{ token: PresentedToken; verified: VerifiedToken }> {
+/** The token of a push URL comes first: it is the one that must push. */
+function tokensOf({ places }: CleanUp): readonly PresentedToken[] {
   const sorted = [...places].sort((a, b) => Number(b.where === "pushUrl") - Number(a.where === "pushUrl"));
-  const tokens = [...new Map(sorted.map(({ token }) => [token.secret, token])).values()];
-  let reader: { token: PresentedToken; verified: VerifiedToken } | undefined;
-  let refusal: UserError | undefined;
-  for (const token of tokens) {
-    try {
-      const verified = await proveToken(ports, repository, token, signal);
-      if (mayPush(verified)) return { token, verified };
-      reader ??= { token, verified };
-    } catch (error) {
-      if (!(error instanceof UserError) || error.code === "Offline") throw error;
-      refusal ??= error;
-    }
-  }
-  if (reader) return reader;
-  throw refusal ?? new Error("a clean-up has at least one token");
-}
-
-function mayPush({ scopes, kind }: VerifiedToken): boolean {
-  return scopes.length === 0 || missingScopes(scopes, ["repository:write"], kind).length === 0;
-}
-
-async function keepToken(
-  { tokens, site }: Ports,
-  repository: RepositoryName,
-  { secret, account }: PresentedToken,
-  { kind, scopes }: VerifiedToken,
-): Promise<Undo> {
-  const earlier = await tokens.stored(site, repository);
-  const isSameToken = earlier?.secret === secret;
-  await tokens.save(site, repository, {
-    ...(isSameToken && earlier),
-    secret,
-    kind,
-    scopes: [...scopes],
-    savedAt: new Date().toISOString(),
-    ...(account !== undefined && { account }),
-  });
-  return () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository));
-}
-
-function rotate({ site }: Ports, repository: RepositoryName, { kind }: VerifiedToken): Advice {
-  return {
-    message: l10n.t(
-      "The token for {0} stood in plain text, where others and backups may have read it, and perhaps in your shell's history. Rotate it on its page, then run “Replace token”.",
-      fullName(repository),
-    ),
-    fix: {
-      kind: "openUrl",
-      title: l10n.t("Open token page"),
-      url: kind === "api" ? apiTokensPage : accessTokensPage(site, repository),
-    },
-  };
+  return sorted.map(({ token }) => token);
 }
 
 function refreshing(local: LocalRepository, undos: readonly Undo[]): Undo {

@@ -1,9 +1,12 @@
 import * as l10n from "@vscode/l10n";
+import * as path from "node:path";
 import type { BitbucketSite } from "../../bitbucket/site";
 import { hideTokens } from "../../bitbucket/token";
+import type { GitConfigFile } from "../../git/gitConfigFile";
 import { changeText } from "./configChange";
 import type { Finding } from "./finding";
 import type { Scene } from "./scene";
+import { isBitbuckets, readHeader } from "./signIns";
 
 /** One line whose comment holds a token. */
 interface CommentLine {
@@ -14,36 +17,41 @@ interface CommentLine {
 }
 
 /** A token that somebody put behind a `#` is read by whoever reads the file, though git doesn't. */
-export function checkComments({ ports, text, configFile }: Scene): readonly Finding[] {
-  const lines = findCommentLines(text, ports.site);
-  if (lines.length === 0) return [];
+export async function checkComments({ ports, local, ownFiles }: Scene): Promise<readonly Finding[]> {
+  const found = ownFiles.map(async (configFile) => {
+    const lines = findCommentLines(await configFile.text(), ports.site);
+    return lines.length === 0
+      ? []
+      : [describe(configFile, path.relative(local.root, configFile.file), lines)];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function describe(configFile: GitConfigFile, name: string, lines: readonly CommentLine[]): Finding {
   const numbers = lines.map(({ number }) => number).join(", ");
-  return [
-    {
-      id: "token-in-comment",
-      severity: "error",
-      message: l10n.t(
-        "A comment in .git/config holds a token in plain text (line {0}). Blank it out, then rotate the token on its page.",
-        numbers,
-      ),
-      fix: {
-        kind: "repair",
-        title: l10n.t("Blank it out"),
-        preview: () =>
-          lines.map(({ number, clean }) =>
-            l10n.t("line {0} of .git/config becomes: {1}", number, clean.trim()),
-          ),
-        apply: async () => {
-          const undo = await changeText(
-            configFile,
-            (current) => swapLines(current, lines, "line", "clean"),
-            (current) => swapLines(current, lines, "clean", "line"),
-          );
-          return { undo };
-        },
+  return {
+    id: "token-in-comment",
+    severity: "error",
+    message: l10n.t(
+      "A comment in {0} holds a token in plain text (line {1}). Blank it out, then rotate the token on its page.",
+      name,
+      numbers,
+    ),
+    fix: {
+      kind: "repair",
+      title: l10n.t("Blank it out"),
+      preview: () =>
+        lines.map(({ number, clean }) => l10n.t("line {0} of {1} becomes: {2}", number, name, clean.trim())),
+      apply: async () => {
+        const undo = await changeText(
+          configFile,
+          (current) => swapLines(current, lines, "line", "clean"),
+          (current) => swapLines(current, lines, "clean", "line"),
+        );
+        return { undo };
       },
     },
-  ];
+  };
 }
 
 function findCommentLines(text: string, site: BitbucketSite): readonly CommentLine[] {
@@ -65,12 +73,17 @@ function commentStart(line: string): number {
   return line.length;
 }
 
-/** A Bitbucket URL stays without what signs in. Other hosts' are none of ours. */
+/** A Bitbucket URL, or a header, stays without what signs in. Other hosts' are none of ours. */
 function hideSecrets(comment: string, site: BitbucketSite): string {
   const { host } = new URL(site.webUrl);
   const signIn = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+:[^\s/@]+@([^\s/]+)/gi;
+  const header = /(authorization\s*:\s*(?:basic|bearer)\s+)[^\s"']+/gi;
+  const withoutHeader = comment.replace(header, (all, start: string) => {
+    const found = readHeader(all);
+    return found && isBitbuckets(found) ? `${start}…` : all;
+  });
   return hideTokens(
-    comment.replace(signIn, (all, scheme: string, named: string) =>
+    withoutHeader.replace(signIn, (all, scheme: string, named: string) =>
       named.toLowerCase() === host ? scheme + named : all,
     ),
   );

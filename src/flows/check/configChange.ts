@@ -55,16 +55,21 @@ export function editOf(config: GitConfig, key: string, after: readonly string[])
   return { key, before: config.get(key) ?? [], after };
 }
 
-/** `key: before → after`. Neither a token nor a helper's own commands, which may hold one, are shown. */
+/** `key: before → after`. Neither a token nor what may hold one, a header or a helper's own commands, is shown. */
 export function describeEdit({ key, before, after }: ConfigEdit): string {
-  return `${key}: ${describeValues(key, before)} → ${describeValues(key, after)}`;
+  return `${maskUrl(key)}: ${describeValues(key, before)} → ${describeValues(key, after)}`;
 }
 
 function describeValues(key: string, values: readonly string[]): string {
   if (values.length === 0) return l10n.t("(not set)");
-  const describe = key.endsWith(".helper") ? describeHelper : maskUrl;
+  const describe = describers.find(([end]) => key.endsWith(end))?.[1] ?? maskUrl;
   return values.map((value) => (value === "" ? l10n.t("(empty)") : describe(value))).join(", ");
 }
+
+const describers: readonly (readonly [end: string, describe: (value: string) => string])[] = [
+  [".helper", describeHelper],
+  [".extraheader", (value) => value.replace(/:.*$/s, ": …")],
+];
 
 /** A helper's name without its arguments; ours by the folder that it is in. */
 export function describeHelper(value: string): string {
@@ -102,7 +107,7 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-function hasChanged(): UserError {
+export function hasChanged(): UserError {
   return new UserError(
     "RemoteExists",
     l10n.t("git's config has changed since it was checked, so nothing was done. Check the connection again."),

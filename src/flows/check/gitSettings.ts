@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import type { OpenGit } from "../../git/openGit";
 
 /** One line of git's configuration, whichever file it is in. */
@@ -5,20 +6,26 @@ export interface GitSetting {
   /** Section and name in lower case. */
   readonly key: string;
   readonly value: string;
+  /** Absolute; undefined for what comes from the environment. */
+  readonly file?: string;
 }
 
 /** The system's, the person's and the repository's, in the order in which git reads them. Runs nothing that they name. */
 export async function readSettings(openGit: OpenGit, root: string): Promise<readonly GitSetting[]> {
-  const output = await openGit({ dir: root }).raw(["config", "-z", "--list"]);
-  return output
-    .split("\0")
-    .filter((entry) => entry !== "")
-    .map((entry) => {
-      const end = entry.indexOf("\n");
-      return end < 0
-        ? { key: entry, value: "true" }
-        : { key: entry.slice(0, end), value: entry.slice(end + 1) };
-    });
+  const output = await openGit({ dir: root }).raw(["config", "-z", "--show-origin", "--list"]);
+  const parts = output.split("\0");
+  return parts.flatMap((origin, index): GitSetting[] => {
+    const entry = parts[index + 1];
+    if (index % 2 === 1 || entry === undefined) return [];
+    const file = /^file:(.+)$/s.exec(origin)?.[1];
+    return [{ ...parseEntry(entry), ...(file !== undefined && { file: path.resolve(root, file) }) }];
+  });
+}
+
+/** A key without `=` is one that is on. */
+export function parseEntry(entry: string): { readonly key: string; readonly value: string } {
+  const end = entry.indexOf("\n");
+  return end < 0 ? { key: entry, value: "true" } : { key: entry.slice(0, end), value: entry.slice(end + 1) };
 }
 
 /**
@@ -55,8 +62,26 @@ export function isTrue(value: string): boolean {
   return /^(true|yes|on|[1-9]\d*)$/i.test(value);
 }
 
+/**
+ * The URL that git asks instead of this one, and the rule that says so: of all that match, the longest prefix counts.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-urlltbasegtinsteadOf
+ */
+export function rewrite(
+  settings: readonly GitSetting[],
+  name: "insteadof" | "pushinsteadof",
+  url: string,
+): { readonly url: string; readonly rule: GitSetting | undefined } {
+  let rule: GitSetting | undefined;
+  for (const setting of settings) {
+    const isRule = setting.key.startsWith("url.") && setting.key.endsWith(`.${name}`);
+    if (!isRule || !url.startsWith(setting.value)) continue;
+    if (!rule || setting.value.length > rule.value.length) rule = setting;
+  }
+  return rule ? { url: `${patternOf(rule.key) ?? ""}${url.slice(rule.value.length)}`, rule } : { url, rule };
+}
+
 /** What the section's URL in `section.<url>.name` is; undefined in `section.name`. */
-function patternOf(key: string): string | undefined {
+export function patternOf(key: string): string | undefined {
   const [start, end] = [key.indexOf("."), key.lastIndexOf(".")];
   return end > start ? key.slice(start + 1, end) : undefined;
 }

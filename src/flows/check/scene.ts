@@ -1,15 +1,19 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
 import { readRemoteUrl, type RemoteAddress } from "../../bitbucket/address";
 import type { PresentedToken } from "../../bitbucket/client";
-import type { RepositoryName } from "../../bitbucket/site";
+import { fullName, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import type { Connection } from "../../credentials/connectionStore";
 import type { StoredToken } from "../../credentials/tokenStore";
-import { configFileOf, type GitConfigFile } from "../../git/gitConfigFile";
+import { configFileOf, GitConfigFile } from "../../git/gitConfigFile";
 import type { GitConfig } from "../../git/gitConfigText";
 import { findCommonDir, type GitRemote, type LocalRepository } from "../../git/localRepository";
 import { toPresented } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
 import { findPushTarget } from "../push/pushTarget";
-import { readSettings, type GitSetting } from "./gitSettings";
+import { isTrue, readSettings, rewrite, type GitSetting } from "./gitSettings";
+import { isReadable } from "./isReadable";
+import { findEffectiveUrls, findSecretPlaces, type EffectiveUrl, type SecretPlace } from "./secretPlaces";
 import { findSubmoduleUrls, findTokenUrls, presentedToken, type TokenUrl } from "./tokenUrls";
 
 /** One value of a remote's `url` or `pushurl`. */
@@ -26,8 +30,8 @@ export interface Subject {
   readonly remote: string;
   readonly displayUrl: string;
   readonly isSsh: boolean;
-  /** The token in the URL itself, where one is. */
-  readonly inUrl: PresentedToken | undefined;
+  /** The token that git's configuration itself has, in the URL or elsewhere. */
+  readonly inPlainText: PresentedToken | undefined;
   /** The token that is kept here or given by the environment. */
   readonly kept: StoredToken | undefined;
   readonly isFromEnvironment: boolean;
@@ -39,14 +43,17 @@ export interface Scene {
   readonly local: LocalRepository;
   readonly commonDir: string;
   readonly configFile: GitConfigFile;
-  /** The repository's own config, and its text with the comments. */
+  /** The repository's own config. */
   readonly config: GitConfig;
-  readonly text: string;
+  /** That, and the config of this worktree where it has one. */
+  readonly ownFiles: readonly GitConfigFile[];
   /** The whole of git's configuration for this repository. */
   readonly settings: readonly GitSetting[];
   readonly connections: readonly Connection[];
   readonly urls: readonly RemoteUrl[];
+  readonly effectiveUrls: readonly EffectiveUrl[];
   readonly tokenUrls: readonly TokenUrl[];
+  readonly secretPlaces: readonly SecretPlace[];
   readonly submodules: number;
   readonly subject: Subject | undefined;
 }
@@ -54,27 +61,29 @@ export interface Scene {
 export async function readScene(ports: Ports, local: LocalRepository): Promise<Scene> {
   const commonDir = await findCommonDir(local.root);
   const configFile = configFileOf(commonDir, ports.openGit);
-  const [config, text, settings, connections] = await Promise.all([
+  const [config, settings, connections] = await Promise.all([
     configFile.read(),
-    configFile.text(),
     readSettings(ports.openGit, local.root),
     ports.connections.get(commonDir),
   ]);
   const own = findTokenUrls(config, { configFile, gitDir: commonDir, site: ports.site });
   const submodules = await findSubmoduleUrls(ports, local.root, commonDir);
+  const secretPlaces = await findSecretPlaces(settings, commonDir, ports.site);
   return {
     ports,
     local,
     commonDir,
     configFile,
     config,
-    text,
+    ownFiles: await findOwnFiles(ports, local.root, configFile, config),
     settings,
     connections,
     urls: readRemoteUrls(ports, config),
+    effectiveUrls: findEffectiveUrls(settings, ports.site),
     tokenUrls: [...own, ...submodules.places],
+    secretPlaces,
     submodules: submodules.count,
-    subject: await findSubject(ports, local, config),
+    subject: await findSubject(ports, local, settings, secretPlaces),
   };
 }
 
@@ -86,14 +95,32 @@ function readRemoteUrls({ site }: Ports, config: GitConfig): readonly RemoteUrl[
   });
 }
 
+async function findOwnFiles(
+  { openGit }: Ports,
+  root: string,
+  configFile: GitConfigFile,
+  config: GitConfig,
+): Promise<readonly GitConfigFile[]> {
+  if (!isTrue(config.get("extensions.worktreeconfig")?.at(-1) ?? "")) return [configFile];
+  const file = path.join(await findGitDir(root), "config.worktree");
+  return (await isReadable(file)) ? [configFile, new GitConfigFile(file, openGit)] : [configFile];
+}
+
+/** Of this worktree, as `.git` names it where that is a file. https://git-scm.com/docs/gitrepository-layout */
+async function findGitDir(root: string): Promise<string> {
+  const link = await fs.readFile(path.join(root, ".git"), "utf8").catch(() => ""); // a folder
+  return path.resolve(root, /^gitdir: (.+?)\r?\n?$/.exec(link)?.[1] ?? ".git");
+}
+
 async function findSubject(
   ports: Ports,
   local: LocalRepository,
-  config: GitConfig,
+  settings: readonly GitSetting[],
+  secretPlaces: readonly SecretPlace[],
 ): Promise<Subject | undefined> {
-  const follows = config.get(`branch.${local.currentBranch ?? ""}.remote`)?.at(-1);
-  const remotes = toGitRemotes(config);
-  const found = findPushTarget(remotes, [follows], ports.site);
+  const follows = settings.filter(({ key }) => key === `branch.${local.currentBranch ?? ""}.remote`).at(-1);
+  const remotes = toGitRemotes(settings, ports.site);
+  const found = findPushTarget(remotes, [follows?.value], ports.site);
   if (!found) return undefined;
   const { repository, remote, displayUrl } = found;
   const used = remotes.find(({ name }) => name === remote);
@@ -105,19 +132,38 @@ async function findSubject(
     remote,
     displayUrl,
     isSsh: address.isSsh,
-    inUrl: presentedToken(address),
+    inPlainText: findPlainToken(repository, presentedToken(address), secretPlaces),
     kept,
     isFromEnvironment: kept !== undefined && stored === undefined,
   };
 }
 
-/** As git has them in the file: what the editor shows may be behind it. */
-function toGitRemotes(config: GitConfig): readonly GitRemote[] {
+/** A header goes with every request; a helper is asked where the URL has nothing. */
+function findPlainToken(
+  repository: RepositoryName,
+  inUrl: PresentedToken | undefined,
+  secretPlaces: readonly SecretPlace[],
+): PresentedToken | undefined {
+  const name = fullName(repository).toLowerCase();
+  const used = secretPlaces.filter(({ repositories }) =>
+    repositories.some((one) => fullName(one).toLowerCase() === name),
+  );
+  const header = used.find(({ kind }) => kind === "header");
+  return header?.token ?? inUrl ?? used[0]?.token;
+}
+
+/** As git has them in its files: what the editor shows may be behind it. A rule may make one Bitbucket's. */
+function toGitRemotes(settings: readonly GitSetting[], site: BitbucketSite): readonly GitRemote[] {
+  const first = (key: string) => {
+    const url = settings.find((one) => one.key === key)?.value;
+    if (url === undefined || readRemoteUrl(url, site).repository) return url;
+    return rewrite(settings, "insteadof", url).url;
+  };
   const names = new Set(
-    [...config.keys()].flatMap((key) => /^remote\.(.+)\.(?:url|pushurl)$/.exec(key)?.[1] ?? []),
+    settings.flatMap(({ key }) => /^remote\.(.+)\.(?:url|pushurl)$/.exec(key)?.[1] ?? []),
   );
   return [...names].map((name) => {
-    const [fetchUrl, pushUrl] = ["url", "pushurl"].map((end) => config.get(`remote.${name}.${end}`)?.[0]);
+    const [fetchUrl, pushUrl] = [first(`remote.${name}.url`), first(`remote.${name}.pushurl`)];
     return { name, ...(fetchUrl !== undefined && { fetchUrl }), ...(pushUrl !== undefined && { pushUrl }) };
   });
 }
@@ -125,5 +171,5 @@ function toGitRemotes(config: GitConfig): readonly GitRemote[] {
 /** The token that git would send, in the order in which git looks. */
 export function tokenInUse(subject: Subject): PresentedToken | undefined {
   if (subject.isSsh) return undefined;
-  return subject.inUrl ?? (subject.kept && toPresented(subject.kept));
+  return subject.inPlainText ?? (subject.kept && toPresented(subject.kept));
 }

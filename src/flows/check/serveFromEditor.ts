@@ -12,8 +12,10 @@ import { Journal } from "../connect/journal";
 import type { Ports } from "../ports";
 import { recoverConnect } from "../connect/recoverConnect";
 import { undoConnect, type UnfinishedConnect } from "../connect/undoConnect";
-import { changeConfig } from "./configChange";
+import { changeFile } from "./changeFile";
+import { changeConfig, undoAll } from "./configChange";
 import type { Undo } from "./finding";
+import { readHelper } from "./signIns";
 
 /** One git folder, and its URLs of one Bitbucket repository that are to become the clean one. */
 export interface Target {
@@ -21,6 +23,8 @@ export interface Target {
   readonly gitDir: string;
   readonly configFile: GitConfigFile;
   readonly urls: readonly UrlPlace[];
+  /** Whether a person's rules rewrite the clean URL, where that is known already. */
+  readonly isRewritten?: boolean;
 }
 
 /** A value in the config. */
@@ -31,8 +35,26 @@ export interface UrlPlace {
 
 /** Lets the running editor serve the kept token to git for one repository: the steps of a connect, in one edit. */
 export async function serveFromEditor(ports: Ports, local: LocalRepository, target: Target): Promise<Undo> {
-  const { repository, gitDir, configFile } = target;
+  const { gitDir } = target;
   await recoverConnect(ports, local, gitDir);
+  const undoHelpers = await takeHelpersOut(ports, target);
+  const undoServing = await serve(ports, local, target).catch(async (error: unknown) => {
+    await undoHelpers();
+    throw error;
+  });
+  return () => undoAll([undoHelpers, undoServing]);
+}
+
+/** A helper with a token in it, under the very key that is ours, is not to come back when this is disconnected. */
+async function takeHelpersOut(ports: Ports, { repository, gitDir, configFile }: Target): Promise<Undo> {
+  const key = `credential.${remoteUrl(ports.site, repository)}.helper`;
+  const values = (await configFile.read()).get(key) ?? [];
+  const changes = [...new Set(values)].filter(readHelper).map((value) => ({ from: { key, value } }));
+  return changeFile({ ports, commonDir: gitDir, configFile }, configFile.file, changes);
+}
+
+async function serve(ports: Ports, local: LocalRepository, target: Target): Promise<Undo> {
+  const { repository, gitDir, configFile } = target;
   const records = await ports.connections.get(gitDir);
   const earlier = records.find((one) => isSame(one, { ...ports.site, ...repository }));
   const text = await configFile.text();
@@ -117,7 +139,7 @@ export async function planServing(
     credentials: { kind: "helper", helper: await ports.prepareHelper() },
     email: undefined,
     upstreamOf: undefined,
-    isRewritten: (await rewrittenUrl(ports.openGit, local.root, url)) !== url,
+    isRewritten: target.isRewritten ?? (await rewrittenUrl(ports.openGit, local.root, url)) !== url,
   });
   // A person's `insteadOf` rules left the URL with a token alone, and must leave the clean one alone too.
   const guards = connected.remote.filter(({ key }) => key.startsWith("url."));

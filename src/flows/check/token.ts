@@ -5,6 +5,7 @@ import { fullName, remoteUrl } from "../../bitbucket/site";
 import { isSame } from "../../credentials/connectionStore";
 import { UserError, type ErrorKind } from "../../errors";
 import { helperName } from "../../git/connectionConfig";
+import { inSentence } from "../../inSentence";
 import { daysLeft } from "../tokens/expiryReminder";
 import { findVerdict, type Verdict } from "./askBitbucket";
 import type { Finding, FindingFix, FindingId, Severity } from "./finding";
@@ -80,12 +81,12 @@ function checkScopes(scene: Scene, subject: Subject, { scopes, kind }: VerifiedT
   const weak = l10n.t(
     "The token for {0} lacks {1}, so pushing will be refused. Scopes of a token can't be changed: create one with it.",
     name,
-    missing.join(", "),
+    inSentence(missing),
   );
   const mighty = l10n.t(
     "The token for {0} can do more than push and handle pull requests: {1}. Whoever gets hold of it can too. A token with fewer scopes is safer.",
     name,
-    extra.join(", "),
+    inSentence(extra),
   );
   return [
     ...(missing.length > 0 ? [found("token-too-weak", "warning", weak)] : []),
@@ -95,7 +96,7 @@ function checkScopes(scene: Scene, subject: Subject, { scopes, kind }: VerifiedT
 
 /** The last day is known where the person told it. */
 function checkExpiry(scene: Scene, subject: Subject, now: number, reminderDays: number): readonly Finding[] {
-  const days = daysLeft(subject.inUrl ? undefined : subject.kept?.expires, now);
+  const days = daysLeft(subject.inPlainText ? undefined : subject.kept?.expires, now);
   if (days === undefined) return [];
   const name = fullName(subject.repository);
   const fix = otherToken(scene, subject);
@@ -107,18 +108,29 @@ function checkExpiry(scene: Scene, subject: Subject, now: number, reminderDays: 
     return [{ id: "token-expired", severity: "error", message, fix }];
   }
   if (days > reminderDays) return [];
-  const message = l10n.t(
-    "The token for {0} expires in {1} days. Rotate it on its page, then replace it here.",
-    name,
-    days,
-  );
-  return [{ id: "token-expires-soon", severity: "warning", message, fix }];
+  return [{ id: "token-expires-soon", severity: "warning", message: expiresSoon(name, days), fix }];
+}
+
+function expiresSoon(name: string, days: number): string {
+  switch (days) {
+    case 0:
+      return l10n.t("The token for {0} expires today. Rotate it on its page, then replace it here.", name);
+    case 1:
+      return l10n.t("The token for {0} expires tomorrow. Rotate it on its page, then replace it here.", name);
+    default:
+      return l10n.t(
+        "The token for {0} expires in {1} days. Rotate it on its page, then replace it here.",
+        name,
+        days,
+      );
+  }
 }
 
 /** A kept token is replaced wherever it serves; one in a URL or in the environment is not ours to replace. */
 function otherToken({ local }: Scene, subject: Subject): FindingFix {
   const repository = fullName(subject.repository);
-  if (subject.inUrl || !subject.kept || subject.isFromEnvironment) return connect(local.root, repository);
+  if (subject.inPlainText || !subject.kept || subject.isFromEnvironment)
+    return connect(local.root, repository);
   const title = l10n.t("Replace token");
   const command = "bitbucketConnect.replaceToken";
   return { kind: "lead", title, fix: { kind: "runCommand", title, command, args: [{ repository }] } };

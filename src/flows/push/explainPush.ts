@@ -4,6 +4,7 @@ import { UserError, type Fix } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
 import { readPushFailure } from "../../git/pushFailure";
 import { explainPushFailure } from "../../git/pushRefusals";
+import { hasPlainToken } from "../check/plainToken";
 import type { PushedBranch } from "./planPush";
 import type { Ports } from "../ports";
 import { pushAgain } from "./pushAgain";
@@ -22,16 +23,40 @@ export async function explainPush(
   const failure = readPushFailure(error instanceof Error ? error.message : String(error));
   if (failure.kind === "notFastForward") return explainRejection(ports, local, pushed, signal);
   const token = await ports.tokens.get(site, repository);
-  if (!token && (failure.kind === "signInAsked" || failure.kind === "tokenRejected")) {
-    return hasNoToken(local, fullName(repository));
-  }
-  return explainPushFailure(failure, {
-    site,
-    repository,
-    branch,
-    kind: token?.kind ?? "repository",
-    replaceToken: replaceToken(fullName(repository)),
-    newBranch: pushAgain(local, branch, l10n.t("Push to a new branch"), { first: "newBranch" }),
+  const refusal =
+    !token && (failure.kind === "signInAsked" || failure.kind === "tokenRejected")
+      ? hasNoToken(local, fullName(repository))
+      : explainPushFailure(failure, {
+          site,
+          repository,
+          branch,
+          kind: token?.kind ?? "repository",
+          replaceToken: replaceToken(fullName(repository)),
+          newBranch: pushAgain(local, branch, l10n.t("Push to a new branch"), { first: "newBranch" }),
+        });
+  const isAboutToken = refusal.code === "TokenRejected" || refusal.code === "TokenLacksScope";
+  const isPlain = isAboutToken && (await hasPlainToken(ports, local.root, pushed).catch(() => false));
+  return isPlain ? leadingToCheck(local, refusal) : refusal;
+}
+
+/** Another token for VS Code changes nothing where git has one of its own. */
+function leadingToCheck(local: LocalRepository, refusal: UserError): UserError {
+  const { code, message, field, fixes, granted, required } = refusal;
+  const check: Fix = {
+    kind: "runCommand",
+    title: l10n.t("Check connection"),
+    command: "bitbucketConnect.checkConnection",
+    args: [{ folder: local.root }],
+  };
+  const whole = l10n.t(
+    "{0} The token stands in plain text in git's config, where “Replace token” does not change it: “Check connection” takes it out.",
+    message,
+  );
+  return new UserError(code, whole, {
+    fixes: [check, ...fixes],
+    ...(field !== undefined && { field }),
+    ...(granted && { granted }),
+    ...(required && { required }),
   });
 }
 

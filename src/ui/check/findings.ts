@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { homedir } from "node:os";
 import { hideTokens } from "../../bitbucket/token";
 import { repairsOf, type Examination } from "../../flows/check/checkConnection";
+import { sentences } from "../sentences";
 import type { Finding, FindingId, Repair, Severity } from "../../flows/check/finding";
 
 /** A finding as a list shows it. */
@@ -22,7 +23,7 @@ export function toRows({ findings }: Examination): readonly FindingRow[] {
     icon: icons[finding.severity],
     label: titleOf(finding.id),
     description: finding.fix?.title ?? "",
-    detail: finding.message,
+    detail: sentences(finding.message)[0] ?? "",
     finding,
   }));
 }
@@ -77,6 +78,9 @@ const titles: Readonly<Record<FindingId, () => string>> = {
   "token-in-push-url": () => l10n.t("Token in a push URL"),
   "token-in-submodule": () => l10n.t("Token in a submodule's URL"),
   "token-in-comment": () => l10n.t("Token in a comment of .git/config"),
+  "token-in-header": () => l10n.t("Token in an HTTP header"),
+  "token-in-rewrite": () => l10n.t("Token in an insteadOf rule"),
+  "token-in-helper": () => l10n.t("Token in a credential helper"),
   "token-in-other-url": () => l10n.t("Password in another host's URL"),
   "user-name-in-url": () => l10n.t("User name in a URL"),
   "unusual-url": () => l10n.t("URL spelled otherwise"),

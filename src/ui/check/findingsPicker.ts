@@ -79,12 +79,14 @@ async function fixOne(
     return examination;
   }
   if (fix.kind === "lead") {
+    if (!(await confirm(title, fix.title, [message]))) return examination;
     await applyFix(fix.fix, () => Promise.resolve());
     return undefined;
   }
   const answer = fix.question && (await ask(title, fix.question));
   const isCancelled = fix.question !== undefined && answer === undefined;
-  if (isCancelled || !(await confirm(title, fix.title, previewOf(fix, answer)))) return examination;
+  if (isCancelled || !(await confirm(title, fix.title, [message, ...previewOf(fix, answer)])))
+    return examination;
   const repaired = await withProgress(fix.title, (signal) => fix.apply(signal, answer));
   if (!repaired) return examination;
   announceFixed(

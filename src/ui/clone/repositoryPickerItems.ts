@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Fix, UserError } from "../../errors";
+import { sentences } from "../sentences";
 import type { PickerRepository, PickerRow } from "./repositoryPickerModel";
 
 export interface PickerItem<T extends PickerRepository> extends vscode.QuickPickItem {
@@ -35,7 +36,14 @@ export function toItem<T extends PickerRepository>(row: PickerRow<T>): PickerIte
     case "problem":
       return { row, alwaysShow: true, ...explain(row.error) };
     case "more":
-      return { row, alwaysShow: true, label: l10n.t("{0} more match. Type on to see them.", row.count) };
+      return {
+        row,
+        alwaysShow: true,
+        label:
+          row.count === 1
+            ? l10n.t("One more matches. Type on to see it.")
+            : l10n.t("{0} more match. Type on to see them.", row.count),
+      };
     case "nothing":
       return {
         row,
@@ -66,7 +74,7 @@ function describe({ workspace, slug, description, isPrivate, updatedAt }: Picker
 
 /** What happened goes on the first line, the next step on the second: one line would be cut off. */
 function explain(error: UserError) {
-  const [happened = "", ...next] = error.message.split(/(?<=\.)\s+|(?<=。)\s*/);
+  const [happened = "", ...next] = sentences(error.message);
   const buttons = error.fixes
     .filter((fix) => fix.kind !== "retry")
     .map((fix): FixButton => ({ fix, tooltip: fix.title, iconPath: new vscode.ThemeIcon("link-external") }));

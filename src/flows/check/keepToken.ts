@@ -1,0 +1,92 @@
+import * as l10n from "@vscode/l10n";
+import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
+import { accessTokensPage, apiTokensPage } from "../../bitbucket/pages";
+import { missingScopes } from "../../bitbucket/scopes";
+import { fullName, type RepositoryName } from "../../bitbucket/site";
+import { UserError } from "../../errors";
+import type { LocalRepository } from "../../git/localRepository";
+import { proveToken } from "./askBitbucket";
+import type { Advice, Undo } from "./finding";
+import type { Ports } from "../ports";
+
+export interface ProvedToken {
+  readonly token: PresentedToken;
+  readonly verified: VerifiedToken;
+}
+
+/** The first that may push, else the first that is good. Throws what Bitbucket says of the first where none is. */
+export async function chooseToken(
+  ports: Ports,
+  repository: RepositoryName,
+  tokens: readonly PresentedToken[],
+  signal: AbortSignal,
+): Promise<ProvedToken> {
+  let reader: ProvedToken | undefined;
+  let refusal: UserError | undefined;
+  for (const token of new Map(tokens.map((one) => [one.secret, one])).values()) {
+    try {
+      const verified = await proveToken(ports, repository, token, signal);
+      if (mayPush(verified)) return { token, verified };
+      reader ??= { token, verified };
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code === "Offline") throw error;
+      refusal ??= error;
+    }
+  }
+  if (reader) return reader;
+  throw refusal ?? new Error("a clean-up has at least one token");
+}
+
+function mayPush({ scopes, kind }: VerifiedToken): boolean {
+  return scopes.length === 0 || missingScopes(scopes, ["repository:write"], kind).length === 0;
+}
+
+/** In SecretStorage, in the place of the one that is kept for the repository, which the undo brings back. */
+export async function keepToken(
+  { tokens, site }: Ports,
+  repository: RepositoryName,
+  { secret, account }: PresentedToken,
+  { kind, scopes }: VerifiedToken,
+): Promise<Undo> {
+  const earlier = await tokens.stored(site, repository);
+  const isSameToken = earlier?.secret === secret;
+  await tokens.save(site, repository, {
+    ...(isSameToken && earlier),
+    secret,
+    kind,
+    scopes: [...scopes],
+    savedAt: new Date().toISOString(),
+    ...(account !== undefined && { account }),
+  });
+  return () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository));
+}
+
+export function rotationAdvice(
+  { site }: Ports,
+  repository: RepositoryName,
+  { kind }: Pick<VerifiedToken, "kind">,
+): Advice {
+  return {
+    message: l10n.t(
+      "The token for {0} stood in plain text, where others and backups may have read it, and perhaps in your shell's history. Rotate it on its page, then run “Replace token”.",
+      fullName(repository),
+    ),
+    fix: {
+      kind: "openUrl",
+      title: l10n.t("Open token page"),
+      url: kind === "api" ? apiTokensPage : accessTokensPage(site, repository),
+    },
+  };
+}
+
+export function connectionAdvice(local: LocalRepository, repository: RepositoryName): Advice {
+  return {
+    message: l10n.t("Connect {0} with a token that works to push again.", fullName(repository)),
+    fix: {
+      kind: "runCommand",
+      title: l10n.t("Connect repository"),
+      command: "bitbucketConnect.connectRepository",
+      args: [{ folder: local.root, repository: fullName(repository) }],
+    },
+  };
+}

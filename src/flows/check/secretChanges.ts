@@ -1,0 +1,95 @@
+import * as path from "node:path";
+import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import type { ConfigEdit } from "../../git/gitConfigText";
+import { describeEdit, hasEffect } from "./configChange";
+import type { Entry, EntryChange } from "./configEntries";
+import { rewrite } from "./gitSettings";
+import type { Scene } from "./scene";
+import type { SecretPlace } from "./secretPlaces";
+import { planServing, type Target } from "./serveFromEditor";
+
+/** Tokens in one of this repository's files. */
+export interface PlacesOfFile {
+  readonly file: string;
+  readonly places: readonly SecretPlace[];
+  /** Those that git is to sign in to from the editor from now on. */
+  readonly repositories: readonly RepositoryName[];
+}
+
+export function toChange({ entry, clean }: SecretPlace): EntryChange {
+  return { from: entry, ...(clean && { to: clean }) };
+}
+
+/**
+ * What the serving needs. A remote whose URL a rule made Bitbucket's gets that URL, since git looks for its sign-in by
+ * the exact spelling; rules that are about to go need no guard.
+ */
+export function toTarget(scene: Scene, { places }: PlacesOfFile, repository: RepositoryName): Target {
+  const { ports, configFile, commonDir: gitDir, settings, effectiveUrls } = scene;
+  const url = remoteUrl(ports.site, repository);
+  const isGone = (one: Entry) => places.some(({ entry }) => isSameEntry(entry, one));
+  const urls = effectiveUrls.filter(
+    ({ setting, rule, repository: named }) =>
+      rule && isGone(rule) && isSameName(named, repository) && setting.file === configFile.file,
+  );
+  const others = settings.filter((setting) => !isGone(setting));
+  const isRewritten = rewrite(others, "insteadof", url).rule ?? rewrite(others, "pushinsteadof", url).rule;
+  return {
+    repository,
+    gitDir,
+    configFile,
+    urls: urls.map(({ setting }) => setting),
+    isRewritten: isRewritten !== undefined,
+  };
+}
+
+/** What is left to change once the editor serves: the serving itself takes out what stands under its own keys. */
+export async function changesLeft(
+  { ports, local, configFile }: Scene,
+  { file, places }: PlacesOfFile,
+  targets: readonly Target[],
+): Promise<readonly EntryChange[]> {
+  const plans = await Promise.all(targets.map((target) => planServing(ports, local, target)));
+  const served = new Set(plans.flat().map(({ key }) => key));
+  return places
+    .filter(({ entry }) => file !== configFile.file || !served.has(entry.key))
+    .map((place) => toChange(place));
+}
+
+/** All that will be changed, a line for each key. */
+export async function describeChanges(scene: Scene, work: PlacesOfFile): Promise<readonly string[]> {
+  const { ports, local, configFile } = scene;
+  const targets = work.repositories.map((repository) => toTarget(scene, work, repository));
+  const plans = await Promise.all(targets.map((target) => planServing(ports, local, target)));
+  const served = plans.flat().filter(hasEffect);
+  const isServed = ({ key }: ConfigEdit) =>
+    work.file === configFile.file && served.some((edit) => edit.key === key);
+  const lines = (file: string, edits: readonly ConfigEdit[]) =>
+    edits.map((edit) => `${path.relative(local.root, file)}: ${describeEdit(edit)}`);
+  const cleaned = planChanges(scene, work).filter((edit) => !isServed(edit));
+  return [...lines(configFile.file, served), ...lines(work.file, cleaned)];
+}
+
+/** Each key's values in the file, before and after. */
+function planChanges({ settings }: Scene, { file, places }: PlacesOfFile): readonly ConfigEdit[] {
+  const changes = places.map(toChange);
+  const keys = new Set(changes.flatMap(({ from, to }) => [from, to]).flatMap((entry) => entry?.key ?? []));
+  return [...keys].map((key) => {
+    const before = settings.filter((one) => one.file === file && one.key === key).map(({ value }) => value);
+    const kept = before.flatMap((value) => {
+      const change = changes.find(({ from }) => from && isSameEntry(from, { key, value }));
+      if (!change) return [value];
+      return change.to?.key === key ? [change.to.value] : [];
+    });
+    const added = changes.flatMap(({ from, to }) => (to?.key === key && from?.key !== key ? [to.value] : []));
+    return { key, before, after: [...kept, ...added] };
+  });
+}
+
+function isSameEntry(one: Entry, other: Entry): boolean {
+  return one.key === other.key && one.value === other.value;
+}
+
+export function isSameName(one: RepositoryName, other: RepositoryName): boolean {
+  return fullName(one).toLowerCase() === fullName(other).toLowerCase();
+}
