@@ -11,6 +11,7 @@ import { parseConnectArgument, type ConnectArgument } from "./arguments";
 import { ConnectFormHost } from "./connectFormHost";
 import { formValuesFrom, isComplete, requestFromArgument } from "./connectRequests";
 import { openTarget, settingsOf, type CommandContext } from "./context";
+import { setContextKey } from "./contextKeys";
 import type { Command } from "./register";
 
 export interface ConnectResult {
@@ -22,16 +23,24 @@ export interface ConnectResult {
 }
 
 /** With repository and token in the argument it asks nothing; otherwise the form opens with what the argument says. */
-export function connectCommand(context: CommandContext, panel: ConnectPanel): Command {
+export function connectCommand(context: CommandContext, panel: ConnectPanel<ConnectOutcome>): Command {
   return async (untyped) => {
-    const argument = parseConnectArgument(untyped);
-    const whole = await withEnvironmentToken(argument);
-    const site = readSite(settingsOf(argument.folder));
-    const outcome = isComplete(whole, site)
-      ? await connectDirectly(context, whole)
-      : await panel.open(new ConnectFormHost(context, argument.folder), formValuesFrom(argument, site));
+    const goingOn = untyped === undefined ? panel.goOn() : undefined;
+    const outcome = goingOn ? await goingOn : await connect(context, panel, parseConnectArgument(untyped));
     return outcome && toResult(outcome);
   };
+}
+
+async function connect(
+  context: CommandContext,
+  panel: ConnectPanel<ConnectOutcome>,
+  argument: ConnectArgument,
+): Promise<ConnectOutcome | undefined> {
+  const whole = await withEnvironmentToken(argument);
+  const site = readSite(settingsOf(argument.folder));
+  return isComplete(whole, site)
+    ? connectDirectly(context, whole)
+    : panel.open(new ConnectFormHost(context, argument.folder), formValuesFrom(argument, site));
 }
 
 /** A caller who gives no token means the one of the environment, where there is one. */
@@ -59,6 +68,7 @@ async function connectDirectly(
     context.log,
     (report, signal) => connectRepository(ports, local, request, report, signal),
   );
+  if (outcome?.pushed) await setContextKey("hasPushed", true);
   if (outcome) announce(outcome);
   return outcome;
 }

@@ -9,6 +9,7 @@ import { disconnectCommand } from "./disconnectRepository";
 import { pushCommand } from "./push";
 import { pushOtherCommand } from "./pushOther";
 import { openOnBitbucketCommand } from "./openOnBitbucket";
+import type { ConnectOutcome } from "../flows/connect/connectRequest";
 import type { Parts } from "../parts";
 import { ConnectPanel } from "../ui/connect/connectPanel";
 import type { Log } from "../ui/log";
@@ -20,7 +21,7 @@ export function createCommands(
   { commandContext, refused }: Parts,
   log: Log,
 ): Commands {
-  const panel = new ConnectPanel(context.extensionUri, log);
+  const panel = new ConnectPanel<ConnectOutcome>(context.extensionUri, log);
   context.subscriptions.push(panel);
   return {
     connectRepository: connectCommand(commandContext, panel),

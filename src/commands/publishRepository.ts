@@ -6,6 +6,7 @@ import { lookAtFolder } from "../flows/publish/prepareFolderLook";
 import type { PublishRequest } from "../flows/publish/publishRequest";
 import { isVirtualWorkspace, type GitApi } from "../git/vscodeGitApi";
 import { readGitAccess } from "../settings";
+import type { ConnectOutcome } from "../flows/connect/connectRequest";
 import type { ConnectPanel } from "../ui/connect/connectPanel";
 import { askFolder } from "../ui/publish/publishPage";
 import { askPublish, type Given } from "../ui/publish/publishPrompts";
@@ -17,7 +18,7 @@ import { createPublishSource } from "./publishRepositorySource";
 import type { Command } from "./register";
 
 /** With workspace and name in the argument it asks nothing; otherwise it asks for the rest. */
-export function publishCommand(context: CommandContext, panel: ConnectPanel): Command {
+export function publishCommand(context: CommandContext, panel: ConnectPanel<ConnectOutcome>): Command {
   return async (untyped): Promise<ConnectResult | undefined> => {
     const argument = parsePublishArgument(untyped);
     const git = await requireGit();

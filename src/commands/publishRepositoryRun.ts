@@ -24,7 +24,7 @@ import type { CommandContext } from "./context";
 export class Publishing {
   constructor(
     private readonly context: CommandContext,
-    private readonly panel: ConnectPanel,
+    private readonly panel: ConnectPanel<ConnectOutcome>,
     private readonly git: GitApi,
     private readonly ports: Ports,
     /** Whether to fail where only a person could help. */

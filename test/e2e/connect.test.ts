@@ -48,6 +48,17 @@ describe("a person who connects a repository", () => {
     );
   });
 
+  it("is led back to it by the same command, with all that was typed", async () => {
+    const form = await ConnectForm.open(window);
+    await form.field("Repository").fill(prepared.repository);
+    await form.field("Commit e-mail").fill(prepared.botEmail);
+    await window.openFile("README.md");
+    const again = await ConnectForm.open(window);
+    assert.equal(await again.field("Repository").inputValue(), prepared.repository);
+    assert.equal(await again.field("Commit e-mail").inputValue(), prepared.botEmail);
+    assert.equal(await window.page.getByRole("tab", { name: "Connect to Bitbucket" }).count(), 1);
+  });
+
   it("leaves with Esc, and nothing has changed (P2)", async () => {
     const form = await ConnectForm.open(window);
     await form.fill(prepared.repository, prepared.token);

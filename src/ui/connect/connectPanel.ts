@@ -7,20 +7,28 @@ import type { FormHost } from "./formHost";
 import { FormSession } from "./formSession";
 import type { Log } from "../log";
 
-/** The form's place in the editor. There is one at a time; asking again starts it anew. */
-export class ConnectPanel implements vscode.Disposable {
-  private panel: vscode.WebviewPanel | undefined;
+/** The form's place in the editor. There is one at a time. */
+export class ConnectPanel<Outcome> implements vscode.Disposable {
+  private shown: { readonly panel: vscode.WebviewPanel; readonly session: FormSession<Outcome> } | undefined;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly log: Log,
   ) {}
 
-  /** Resolves when the repository is connected, or with `undefined` when the person closes the form. */
-  async open<Outcome>(host: FormHost<Outcome>, values: Partial<FormValues>): Promise<Outcome | undefined> {
-    this.panel?.dispose();
+  /** Leads back to the form that is open, with all that was typed; undefined where there is none to go on with. */
+  goOn(): Promise<Outcome | undefined> | undefined {
+    if (!this.shown || this.shown.session.isDone) return undefined;
+    const { panel, session } = this.shown;
+    panel.reveal();
+    session.refresh();
+    return session.outcome;
+  }
+
+  /** A new one. Resolves when the repository is connected, or with `undefined` when the person closes the form. */
+  async open(host: FormHost<Outcome>, values: Partial<FormValues>): Promise<Outcome | undefined> {
+    this.shown?.panel.dispose();
     const panel = this.createPanel();
-    this.panel = panel;
     let isOpen = true;
     const window = {
       post: (message: unknown) => {
@@ -31,6 +39,7 @@ export class ConnectPanel implements vscode.Disposable {
       },
     };
     const session = new FormSession<Outcome>(host, window, values, this.log);
+    this.shown = { panel, session };
     const listeners = [
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const known = parseMessageToExtension(message);
@@ -44,7 +53,7 @@ export class ConnectPanel implements vscode.Disposable {
     panel.onDidDispose(() => {
       isOpen = false;
       for (const listener of listeners) listener.dispose();
-      if (this.panel === panel) this.panel = undefined;
+      if (this.shown?.panel === panel) this.shown = undefined;
       session.dispose();
     });
     panel.webview.html = this.html(panel.webview);
@@ -52,7 +61,7 @@ export class ConnectPanel implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.panel?.dispose();
+    this.shown?.panel.dispose();
   }
 
   private createPanel(): vscode.WebviewPanel {

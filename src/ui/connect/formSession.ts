@@ -42,6 +42,11 @@ export class FormSession<Outcome> {
     this.outcome = new Promise((resolve) => (this.resolve = resolve));
   }
 
+  /** The repository is connected, and the form says so. */
+  get isDone(): boolean {
+    return this.success !== undefined;
+  }
+
   handle(message: MessageToExtension): void {
     void this.answer(message).catch((error: unknown) => {
       this.showError(error);
