@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { parseSnippet } from "../../src/bitbucket/snippet";
 import { fullName, type BitbucketSite } from "../../src/bitbucket/site";
 import { findTokens } from "../../src/bitbucket/token";
+import { inSentence } from "../../src/inSentence";
 
 export type Snippet = ReturnType<typeof parseSnippet>;
 
@@ -51,7 +52,7 @@ export function describeSnippet(snippet: Snippet, tookEmail: boolean): string {
     snippet.repository ? l10n.t("the repository {0}", fullName(snippet.repository)) : undefined,
     snippet.email && tookEmail ? l10n.t("the commit e-mail {0}", snippet.email) : undefined,
   ];
-  return l10n.t("Read from what you pasted: {0}.", parts.filter((part) => part !== undefined).join(", "));
+  return l10n.t("Read from what you pasted: {0}.", inSentence(parts.filter((part) => part !== undefined)));
 }
 
 /** Outside the token's own box a bare word may look like a token of unknown format and be a name. */

@@ -2,10 +2,10 @@ import * as l10n from "@vscode/l10n";
 import { button, element } from "./element";
 import type { Post } from "./post";
 
-/** What was reached, what is worth knowing, and where to go from here. */
+/** What was reached, what is worth knowing, and where to go from here. It takes the place of the form and its title. */
 export class SuccessView {
   readonly root: HTMLElement;
-  readonly #heading = element("h2", { tabindex: "-1" });
+  readonly #heading = element("h1", { tabindex: "-1" });
   readonly #notes = element("ul", { class: "notes" });
 
   constructor(post: Post) {
@@ -29,6 +29,7 @@ export class SuccessView {
   }
 
   show(message: string, notes: readonly string[], progress: HTMLElement): void {
+    document.querySelector("main > h1")?.remove();
     this.root.hidden = false;
     this.#heading.textContent = message;
     this.#notes.replaceChildren(...notes.map((note) => element("li", {}, note)));

@@ -8,6 +8,7 @@ import { createRepositoryPage } from "./pages";
 import { toRefusal, type RefusalContext } from "./refusals";
 import { authorizations, sendAs, type PresentedToken } from "./signInWays";
 import { fullName, type BitbucketSite, type RepositoryName } from "./site";
+import { toQuotation } from "./theirWords";
 
 /** Whose token asks. */
 export interface CreateOptions {
@@ -108,11 +109,15 @@ function toCreateRefusal(answer: HttpAnswer, wanted: NewRepository, options: Cre
   }
   if (/already (exists|have)/i.test(words)) return nameTaken(wanted.repository);
   if (fields.includes("project") || /project/i.test(words))
-    return noProject(wanted.project, workspace, words);
+    return noProject(wanted.project, workspace, toQuotation(words));
   if (/administer|privilege|permission/i.test(words)) return mayNotCreate(workspace, options);
   return new UserError(
     "InvalidRepository",
-    l10n.t("Bitbucket did not create {0}: “{1}”. Change the name, then try again.", wanted.name, words),
+    l10n.t(
+      "Bitbucket did not create {0}: “{1}”. Change the name, then try again.",
+      wanted.name,
+      toQuotation(words),
+    ),
     { field: "name", fixes: [chooseAgain("name", l10n.t("Choose another name"))] },
   );
 }

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { UserError, type Fix } from "../errors";
+import { inSentence } from "../inSentence";
 import { isWebPage, parseErrorAnswer, webPage } from "./answers";
 import type { HttpAnswer } from "./http";
 import { proxyWantsSignIn } from "./networkFault";
@@ -145,14 +146,25 @@ export function lacksScope(
   return new UserError(
     "TokenLacksScope",
     missing.length > 0
-      ? l10n.t(
-          "This token lacks {0} for {1}. Create one with it: scopes of a token can't be changed.",
-          missing.join(", "),
-          name,
-        )
+      ? missingWords(missing, name)
       : l10n.t("This token may not do that in {0}. Create one with the scopes ticked in the form.", name),
     { field: "token", granted, required, fixes: [openTokenPage(context)] },
   );
+}
+
+function missingWords(missing: readonly string[], name: string): string {
+  const scopes = inSentence(missing);
+  return missing.length === 1
+    ? l10n.t(
+        "This token lacks {0} for {1}. Create one with it: scopes of a token can't be changed.",
+        scopes,
+        name,
+      )
+    : l10n.t(
+        "This token lacks {0} for {1}. Create one with them: scopes of a token can't be changed.",
+        scopes,
+        name,
+      );
 }
 
 /** `retryAfter` in seconds, where it is known. */
@@ -167,6 +179,7 @@ function limitWords(retryAfter: number | undefined): string {
   if (retryAfter === undefined) {
     return l10n.t("Bitbucket's rate limit is reached. Try again in a few minutes.");
   }
+  if (retryAfter === 1) return l10n.t("Bitbucket's rate limit is reached. Try again in a second.");
   return retryAfter > 120
     ? l10n.t("Bitbucket's rate limit is reached. Try again in {0} minutes.", Math.ceil(retryAfter / 60))
     : l10n.t("Bitbucket's rate limit is reached. Try again in {0} seconds.", retryAfter);

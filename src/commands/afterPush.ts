@@ -7,6 +7,7 @@ import { readExpiryReminderDays } from "../settings";
 import { remind } from "../ui/tokens/expiryReminder";
 import { byHand } from "./plainArgument";
 import { settingsOf } from "./context";
+import { setContextKey } from "./contextKeys";
 import { commandIds } from "./ids";
 
 export interface AfterPushParts {
@@ -21,6 +22,7 @@ export interface AfterPushParts {
 export async function afterPush(parts: AfterPushParts, repository: RepositoryName): Promise<void> {
   const { tokens, refused, memory } = parts;
   const site = parts.site();
+  await setContextKey("hasPushed", true);
   const token = await tokens.get(site, repository);
   if (token) refused.remove(token.secret);
   const reminderDays = readExpiryReminderDays(settingsOf(undefined));

@@ -22,6 +22,7 @@ import {
 } from "../ui/clone/repositoryPickerQuestions";
 import { parseCloneArgument, type CloneArgument } from "./arguments";
 import { chooseRepository, type ChosenRepository } from "./cloneRepositoryPicker";
+import { setContextKey } from "./contextKeys";
 import { requireGit, settingsOf, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import type { Command } from "./register";
@@ -48,7 +49,10 @@ export function cloneCommand(context: CommandContext): Command {
     const request = await completeRequest(ports, argument, chosen);
     if (!request) return undefined;
     const outcome = await cloneBehindProgress(context, ports, request);
-    if (outcome) void open(outcome, argument.open);
+    if (outcome) {
+      await setContextKey("hasCloned", true); // before the clone may take this window's place
+      void open(outcome, argument.open);
+    }
     return outcome && { folder: outcome.folder };
   };
 }

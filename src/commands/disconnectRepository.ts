@@ -4,6 +4,7 @@ import type { Connection } from "../credentials/connectionStore";
 import { UserError } from "../errors";
 import { disconnectRepository } from "../flows/connect/disconnectRepository";
 import { findCommonDir } from "../git/localRepository";
+import { inSentence } from "../inSentence";
 import { parseDisconnectArgument } from "./arguments";
 import { askTarget, type CommandContext } from "./context";
 import { commandIds } from "./ids";
@@ -26,9 +27,10 @@ export function disconnectCommand(context: CommandContext): Command {
     for (const connection of [...answer.connections].reverse()) {
       await disconnectRepository(ports, local, connection, answer.keepRemote);
     }
-    const names = answer.connections.map(nameOf).join(", ");
-    if (!isAsked) void vscode.window.showInformationMessage(l10n.t("Disconnected {0}.", names));
-    return { disconnected: answer.connections.map(nameOf) };
+    const disconnected = answer.connections.map(nameOf);
+    if (!isAsked)
+      void vscode.window.showInformationMessage(l10n.t("Disconnected {0}.", inSentence(disconnected)));
+    return { disconnected };
   };
 }
 

@@ -10,6 +10,7 @@ import type { StoredToken } from "../credentials/tokenStore";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
+import { inSentence } from "../inSentence";
 import { replaceToken, type ReplaceOutcome } from "../flows/tokens/replaceToken";
 import type { GitApi } from "../git/vscodeGitApi";
 import { repositoryOfEditor } from "../git/vscodeRepository";
@@ -44,10 +45,10 @@ export function replaceTokenCommand(context: CommandContext): Command {
 function replacedMessage({ replaced, left }: ReplaceOutcome): string {
   const done = l10n.t(
     "The token for {0} is replaced. git uses the new one from now on.",
-    replaced.join(", "),
+    inSentence(replaced),
   );
   if (left.length === 0) return done;
-  const others = l10n.t("The new one does not reach {0}, where the old one stays.", left.join(", "));
+  const others = l10n.t("The new one does not reach {0}, where the old one stays.", inSentence(left));
   return `${done} ${others}`;
 }
 

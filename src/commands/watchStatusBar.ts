@@ -4,17 +4,15 @@ import type { RefusedTokens } from "../credentials/refusedTokens";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { findRepository } from "../git/vscodeRepository";
 import { readExpiryReminderDays, readStatusBar } from "../settings";
-import { toLook } from "../ui/push/pushButton";
+import { toLook, withCounts, type PushButtonState } from "../ui/push/pushButton";
 import { StatusBar } from "../ui/push/statusBar";
 import type { Log } from "../ui/log";
 import { StatusBarRefresh } from "../ui/push/statusBarRefresh";
 import { settingsOf } from "./context";
+import { setContextKey } from "./contextKeys";
 import { commandIds } from "./ids";
 import { PushButtonStates, type ButtonPorts } from "./pushButtonState";
 import type { Own } from "./whenGitIsThere";
-
-/** For the menus: the active repository has a remote on Bitbucket. */
-const contextKey = "bitbucketConnect.hasRemote";
 
 export interface Watched extends Pick<ButtonPorts, "tokens" | "connections"> {
   readonly site: () => BitbucketSite;
@@ -38,11 +36,13 @@ class StatusBarWatch {
   private readonly disposables: { dispose(): unknown }[] = [this.statusBar];
   private readonly repositories = new Map<string, vscode.Disposable>();
   private readonly refresh: StatusBarRefresh;
+  private shown: { readonly folder: string; readonly state: PushButtonState } | undefined;
   private hasRemote = false;
+  private isConnected = false;
   private isDisposed = false;
 
   constructor(
-    log: Log,
+    private readonly log: Log,
     private readonly watched: Watched,
     private readonly git: GitApi,
   ) {
@@ -81,7 +81,10 @@ class StatusBarWatch {
         request();
       }),
       vscode.window.onDidChangeActiveTextEditor(request),
-      secrets.onDidChange(forgetAndRequest),
+      secrets.onDidChange(() => {
+        forgetAndRequest();
+        this.lookForToken();
+      }),
       refused.onDidChange(forgetAndRequest),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("bitbucketConnect")) forgetAndRequest();
@@ -94,7 +97,13 @@ class StatusBarWatch {
     if (this.isDisposed) return;
     this.unfollow(repository);
     const { state, ui } = repository;
-    const listener = vscode.Disposable.from(state.onDidChange(request), ui.onDidChange(request));
+    const listener = vscode.Disposable.from(
+      state.onDidChange(() => {
+        this.showCounts(repository);
+        request();
+      }),
+      ui.onDidChange(request),
+    );
     this.repositories.set(repository.rootUri.toString(), listener);
     request();
   }
@@ -107,22 +116,54 @@ class StatusBarWatch {
 
   private async update(): Promise<void> {
     const repository = await findRepository(this.git);
-    const settings = settingsOf(repository?.rootUri);
     const state =
       repository &&
       (await this.states.read({ ...this.watched, site: this.watched.site() }, repository, Date.now()));
     if (this.isDisposed) return;
     await this.tellMenus(state !== undefined);
-    if (!repository || !state || !readStatusBar(settings)) {
+    if (state?.token) await this.tellWalkthrough();
+    if (!repository || !state || !readStatusBar(settingsOf(repository.rootUri))) {
+      this.shown = undefined;
       this.statusBar.hide();
       return;
     }
-    this.statusBar.show(toLook(state, readExpiryReminderDays(settings)), repository.rootUri.fsPath);
+    // The counts may have changed while the rest was read.
+    this.show(repository, withCounts(state, repository.state.HEAD) ?? state);
+  }
+
+  private show({ rootUri }: GitApiRepository, state: PushButtonState): void {
+    const folder = rootUri.fsPath;
+    this.shown = { folder, state };
+    this.statusBar.show(toLook(state, readExpiryReminderDays(settingsOf(rootUri))), folder);
+  }
+
+  /** At once: the counts are in memory, and what is read from disk may take its time. */
+  private showCounts(repository: GitApiRepository): void {
+    if (this.shown?.folder !== repository.rootUri.fsPath) return;
+    const state = withCounts(this.shown.state, repository.state.HEAD);
+    if (state) this.show(repository, state);
   }
 
   private async tellMenus(hasRemote: boolean): Promise<void> {
     if (hasRemote === this.hasRemote) return;
     this.hasRemote = hasRemote;
-    await vscode.commands.executeCommand("setContext", contextKey, hasRemote);
+    await setContextKey("hasRemote", hasRemote);
+  }
+
+  private async tellWalkthrough(): Promise<void> {
+    if (this.isConnected) return;
+    this.isConnected = true;
+    await setContextKey("isConnected", true);
+  }
+
+  /** Whichever repository it is kept for: the one that was connected need not be the active one. */
+  private lookForToken(): void {
+    if (this.isConnected) return;
+    const look = async () => {
+      if ((await this.watched.tokens.list()).length > 0) await this.tellWalkthrough();
+    };
+    look().catch((error: unknown) => {
+      this.log.bug("walkthrough", error);
+    });
   }
 }

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { notGit } from "../bitbucket/gitAdvertisement";
 import { refusedByAccessControl, toRefusal, type RefusalContext } from "../bitbucket/refusals";
 import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
+import { toQuotation } from "../bitbucket/theirWords";
 import type { TokenKind } from "../bitbucket/token";
 import { UserError, type Fix } from "../errors";
 import { readPushFailure } from "./pushFailure";
@@ -93,7 +94,7 @@ function explainRemotely(stderr: string, context: CloneContext): UserError {
       return new UserError(
         "BadAnswer",
         "words" in failure && failure.words !== ""
-          ? l10n.t("git could not clone {0}: “{1}”. Nothing was kept.", name, failure.words)
+          ? l10n.t("git could not clone {0}: “{1}”. Nothing was kept.", name, toQuotation(failure.words))
           : l10n.t("git could not clone {0}. Nothing was kept; look at the log, then try again.", name),
         { fixes: [retry()] },
       );

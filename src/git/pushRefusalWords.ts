@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { newPullRequestPage } from "../bitbucket/pages";
 import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
+import { toQuotation } from "../bitbucket/theirWords";
 import type { TokenKind } from "../bitbucket/token";
 import { UserError, type Fix } from "../errors";
 import type { PushFailure } from "./pushFailure";
@@ -20,12 +21,13 @@ export interface PushContext {
 type WordyKind = Exclude<Extract<PushFailure, { words: string }>["kind"], "forbidden">;
 
 /** A refusal that is told in the words of whoever refused. */
-export function inTheirWords(kind: WordyKind, words: string, context: PushContext): UserError {
+export function inTheirWords(kind: WordyKind, said: string, context: PushContext): UserError {
   const name = fullName(context.repository);
+  const words = toQuotation(said);
   const retry = tryAgain();
   switch (kind) {
     case "tooLarge":
-      return isTooLarge(name, words);
+      return isTooLarge(name, said);
     case "branchRestricted":
       return rejected(
         l10n.t(

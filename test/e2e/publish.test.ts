@@ -146,7 +146,7 @@ describe("a person who publishes without a token that may create", () => {
     await window.screenshot("publish-page-1");
     await window.page.keyboard.press("Enter");
     const form = new ConnectForm(window, window.form());
-    await form.button("Connect").waitFor();
+    await form.frame.locator("fieldset.all-fields:enabled").waitFor(); // until then it is empty
     assert.equal(await form.field("Repository").inputValue(), "acme/notes");
     await form.field("Access token").fill(scene.addToken("acme/notes", write).secret);
     await window.screenshot("publish-page-2");

@@ -116,6 +116,20 @@ describe("the push button in the status bar", () => {
     await waitForText(prepared.repository);
   });
 
+  it("has done these steps of the walkthrough by then: connect in the form, push with the button", async () => {
+    await window.runCommand("Welcome: Open Walkthrough...");
+    await window.quickInput.choose("Connect to Bitbucket");
+    const steps = window.page.locator(".getting-started-step[data-step-id]");
+    await until("these two are ticked", async () => {
+      const ids = await steps.evaluateAll((all) =>
+        all.flatMap((step) => (step.ariaChecked === "true" ? (step.dataset["stepId"] ?? "") : [])),
+      );
+      const done = ids.map((id) => id.replace(/^.*#/, ""));
+      return done.join() === "connect,push" ? true : undefined;
+    });
+    await window.runCommand("View: Close All Editors");
+  });
+
   it("warns when the commit address is not the token's any more", async () => {
     git(prepared.folder, "config", "user.email", "someone@else.example");
     await until("the item warns", async () => ((await isWarning()) ? true : undefined));
@@ -133,16 +147,16 @@ describe("the push button in the status bar", () => {
     commit("mine");
     await waitForText("↑1");
     await item.click();
-    await refusal("that are not here yet", "See incoming changes").waitFor();
+    await refusal("that is not here yet", "See incoming changes").waitFor();
     await window.screenshot("push-6-not-fast-forward");
-    await refusal("that are not here yet", "See incoming changes").click();
+    await refusal("that is not here yet", "See incoming changes").click();
     await window.page.locator(".multiDiffEditor", { hasText: "theirs.txt" }).waitFor();
     await window.screenshot("push-7-incoming");
     assert.equal((await subjects())[0], "Add theirs");
     git(prepared.folder, "config", "pull.rebase", "true");
     await waitForText("↑1 ↓1");
     await item.click();
-    await refusal("that are not here yet", "Pull, then push").click();
+    await refusal("that is not here yet", "Pull, then push").click();
     await until("both are there", async () => ((await subjects())[0] === "Add mine" ? true : undefined));
     assert.deepEqual((await subjects()).slice(0, 2), ["Add mine", "Add theirs"]);
   });
@@ -172,7 +186,7 @@ describe("the push button in the status bar", () => {
     commit("closed");
     await waitForText("↑1");
     await window.runCommand("Git: Push");
-    await refusal("Permission denied to update branch feature/x#1.", "Push to a new branch").waitFor();
+    await refusal("Permission denied to update branch feature/x#1", "Push to a new branch").waitFor();
     await window.screenshot("push-10-editors-own-push");
   });
 });

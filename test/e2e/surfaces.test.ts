@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isThorough } from "../extent.mjs";
 import type { EditorWindow, Theme } from "./driver/editorWindow";
 import { until } from "./driver/until";
 import { ConnectForm } from "./scene/connectForm";
@@ -14,7 +15,6 @@ interface Surface {
   readonly putAway?: () => Promise<void>;
 }
 
-const isThorough = Boolean(process.env["THOROUGH"]);
 const themes: readonly Theme[] = isThorough ? ["light", "dark", "highContrast"] : ["highContrast"];
 /** No other test takes their picture. */
 const always = ["replace-token", "walkthrough"];
@@ -149,7 +149,7 @@ describe("all that a person sees beside the form", () => {
         commit("Closed");
         await window.statusBarItem(`${prepared.repository} ↑1`).click();
         await window
-          .notification("Permission denied to update branch main.")
+          .notification("Permission denied to update branch main")
           .getByRole("button", { name: "Push to a new branch", exact: true })
           .waitFor();
       },

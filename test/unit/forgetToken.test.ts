@@ -73,7 +73,7 @@ describe("forgetting a token", () => {
     await desk.kept("one", secret);
     await desk.kept("two", secret);
     const question = forgetQuestion(await desk.described(secret), false);
-    assert.match(question.detail, /asks for a password, to: acme\/one, acme\/two\./);
+    assert.match(question.detail, /asks for a password, to: acme\/one and acme\/two\./);
     assert.match(question.detail, /stays valid on Bitbucket/);
     const { repositories } = await desk.forget(secret);
     assert.deepEqual(repositories.map(fullName), ["acme/one", "acme/two"]);

@@ -143,7 +143,10 @@ describe("form", function () {
         await form.paste(target, text);
         assert.equal(await box("Access token").inputValue(), secret);
         assert.equal(await box("Repository").inputValue(), "acme/payments");
-        assert.match(await page.locator(".pasted").innerText(), /the token, the repository acme\/payments/);
+        assert.match(
+          await page.locator(".pasted").innerText(),
+          /the token(,| and) the repository acme\/payments/,
+        );
       });
     }
   }
@@ -425,6 +428,7 @@ describe("form", function () {
     await form.send({ type: "connected", message: "Connected to acme/payments.", notes });
     assert.ok(await page.getByText(notes[0] ?? "").isVisible());
     assert.equal(await box("Repository").isVisible(), false);
+    assert.deepEqual(await page.getByRole("heading").allInnerTexts(), ["Connected to acme/payments."]);
     await page.getByRole("button", { name: "Open on Bitbucket" }).click();
     await page.getByRole("button", { name: "Close" }).click();
     assert.deepEqual(form.posted.slice(-2), [{ type: "openRepositoryPage" }, { type: "close" }]);

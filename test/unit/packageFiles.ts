@@ -28,6 +28,9 @@ export interface Setting {
 export interface Manifest {
   readonly displayName: string;
   readonly icon: string;
+  readonly pricing: string;
+  readonly qna: unknown;
+  readonly galleryBanner: { readonly color: string; readonly theme: string };
   readonly categories: readonly string[];
   readonly keywords: readonly string[];
   readonly engines: { readonly vscode: string };

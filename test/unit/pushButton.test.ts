@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { daysLeft } from "../../src/flows/tokens/expiryReminder";
 import { bitbucketRemotes, findPushTarget } from "../../src/flows/push/pushTarget";
 import { CommitAddresses, readUserEmail } from "../../src/git/commitAddress";
-import { toLook, type PushButtonState, type TokenFacts } from "../../src/ui/push/pushButton";
+import { toLook, withCounts, type PushButtonState, type TokenFacts } from "../../src/ui/push/pushButton";
 import { StatusBarRefresh } from "../../src/ui/push/statusBarRefresh";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
@@ -79,12 +79,28 @@ describe("the push button", () => {
     assert.deepEqual(look({ upstream: undefined, hasCommits: false }).warnings, []);
   });
 
+  it("takes new counts at once, and leaves all else to be read again", () => {
+    const upstream = { remote: "origin", name: "main" };
+    const HEAD = { name: "main", commit: "1".repeat(40), upstream, ahead: 2, behind: 1 };
+    assert.deepEqual(withCounts(calm, HEAD), { ...calm, ahead: 2, behind: 1 });
+    assert.deepEqual(withCounts({ ...calm, ahead: 2 }, { ...HEAD, ahead: 0, behind: 0 }), calm);
+    const others = [
+      { ...HEAD, name: "feature" },
+      { ...HEAD, upstream: { ...upstream, remote: "fork" } },
+      { name: "main", commit: HEAD.commit },
+      undefined,
+    ];
+    for (const other of others) assert.equal(withCounts(calm, other), undefined);
+  });
+
   it("tells remote, branch, commit address, the token's kind and its days", () => {
     assert.equal(fact({}, "Remote"), "origin, https://bitbucket.org/acme/payments.git");
     assert.equal(fact({}, "Branch"), "main, follows origin/main");
     assert.equal(fact({}, "Commit e-mail"), "bot@bots.bitbucket.org");
     assert.equal(fact({ commitAddress: undefined }, "Commit e-mail"), "as in your git config");
     assert.equal(fact({}, "Token"), "repository access token, 90 days left");
+    const tomorrow = { token: { ...calmToken, daysLeft: 1 } };
+    assert.equal(fact(tomorrow, "Token"), "repository access token, expires tomorrow");
     assert.equal(fact({ token: { ...calmToken, kind: "api", daysLeft: -3 } }, "Token"), "API token, expired");
     assert.equal(fact({ token: undefined }, "Token"), "none kept here");
   });

@@ -50,24 +50,24 @@ const expected: readonly [PushFailure, code: string, words: RegExp, buttons: rea
   [
     { kind: "branchRestricted", words: said },
     "PushRejected",
-    /“Name an issue\.”.*pull request/,
+    /“Name an issue”\. .*pull request/,
     ["Push to a new branch"],
   ],
   [
     { kind: "hookDeclined", words: said },
     "PushRejected",
-    /refused the push: “Name an issue\.”/,
+    /refused the push: “Name an issue”\. /,
     ["Try again"],
   ],
   [
     { kind: "localHook", words: said },
     "PushRejected",
-    /hook of this repository.*“Name an issue\.”/,
+    /hook of this repository.*“Name an issue”\. /,
     ["Try again"],
   ],
-  [{ kind: "largeFileStorage", words: said }, "PushRejected", /Git LFS.*“Name an issue\.”/, ["Try again"]],
+  [{ kind: "largeFileStorage", words: said }, "PushRejected", /Git LFS.*“Name an issue”\. /, ["Try again"]],
   [{ kind: "sshRefused", words: said }, "TokenRejected", /SSH could not sign in/, ["Read how"]],
-  [{ kind: "other", words: said }, "PushRejected", /could not push: “Name an issue\.”/, ["Try again"]],
+  [{ kind: "other", words: said }, "PushRejected", /could not push: “Name an issue”\. /, ["Try again"]],
 ];
 
 describe("the words for a failed push", () => {

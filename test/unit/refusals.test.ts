@@ -54,6 +54,16 @@ const rows: readonly Row[] = [
   },
   {
     status: 403,
+    body: bitbucketSays("Your credentials lack one or more required privilege scopes.", {
+      granted: ["repository"],
+      required: ["repository:write", "pullrequest:write"],
+    }),
+    code: "TokenLacksScope",
+    says: /lacks repository:write and pullrequest:write for acme\/payments. Create one with them/,
+    fix: "Open token page",
+  },
+  {
+    status: 403,
     body: bitbucketSays("Nope", { granted: "repository, account", required: "repository" }),
     code: "TokenLacksScope",
     says: /may not do that in acme\/payments/,
@@ -103,6 +113,13 @@ const rows: readonly Row[] = [
   { status: 413, code: "BadAnswer", says: /no request this large/, fix: undefined },
   { status: 418, body: page, code: "BadAnswer", says: /web page came/, fix: "Try again" },
   { status: 429, code: "RateLimited", says: /in a few minutes/, fix: "Try again" },
+  {
+    status: 429,
+    headers: { "retry-after": "1" },
+    code: "RateLimited",
+    says: /in a second/,
+    fix: "Try again",
+  },
   {
     status: 429,
     headers: { "retry-after": "40" },

@@ -76,7 +76,7 @@ describe("a row of the token manager", () => {
 
   it("names the repositories and scopes, the first ones where there are many", () => {
     const { detail } = row({ kind: "workspace", repositories: acme("a", "b", "c", "d", "e") });
-    assert.equal(detail, "acme/a, acme/b, acme/c, and 2 more · Repositories: Read");
+    assert.equal(detail, "acme/a, acme/b, acme/c and 2 more · Repositories: Read");
     assert.equal(row({ repositories: [], scopes: [] }).detail, "used by no repository here · scopes unknown");
   });
 

@@ -8,6 +8,7 @@ import { parseSource } from "../sources/readSources";
 /** Words that are the same in another language. A person has to find those of scopes on Bitbucket's page. */
 const sameWords: Readonly<Record<Language, readonly string[]>> = {
   de: [
+    ", ",
     "API",
     "Bitbucket",
     "Bitbucket: Push",

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { once } from "node:events";
+import { toQuotation } from "../../bitbucket/theirWords";
 import { UserError } from "../../errors";
 import { readOnly, type OpenGit } from "../../git/openGit";
 import { keepFiles, type FolderUndo } from "./prepareFolderUndo";
@@ -54,7 +55,7 @@ function commitFailed(cause: unknown): UserError {
     "NothingToPush",
     l10n.t(
       "git could not make the first commit: “{0}”. Mend what it names, then publish again.",
-      said.replace(/^(fatal|error): /, "").slice(0, 300),
+      toQuotation(said.replace(/^(fatal|error): /, "").slice(0, 300)),
     ),
     { cause, fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
   );

@@ -107,12 +107,18 @@ function nothingToPush(
   }
   return new UserError(
     "NothingToPush",
-    l10n.t(
-      "{0} has no commits to push, and {1} has {2} that are not here. Pull them first.",
-      branch,
-      `${remote}/${target}`,
-      behind,
-    ),
+    behind === 1
+      ? l10n.t(
+          "{0} has no commits to push, and {1} has one that is not here. Pull it first.",
+          branch,
+          `${remote}/${target}`,
+        )
+      : l10n.t(
+          "{0} has no commits to push, and {1} has {2} that are not here. Pull them first.",
+          branch,
+          `${remote}/${target}`,
+          behind,
+        ),
     { fixes: [{ kind: "runCommand", title: l10n.t("Pull"), command: "git.pull" }] },
   );
 }

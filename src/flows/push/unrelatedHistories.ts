@@ -53,14 +53,10 @@ function isBehind(local: LocalRepository, pushed: PushedBranch, commits: number 
   const { branch, target, repository } = pushed;
   const again = (title: string, first: string) => pushAgain(local, branch, title, { first });
   const isCurrent = branch === local.currentBranch;
-  const found =
-    commits === undefined
-      ? l10n.t("{0} has commits on {1} that are not here yet.", fullName(repository), target)
-      : l10n.t("{0} has commits on {1} that are not here yet: {2}.", fullName(repository), target, commits);
   const next = isCurrent
-    ? l10n.t("Pull them, then push again.")
-    : l10n.t("Check {0} out and pull them, then push again.", branch);
-  return new UserError("PushRejected", `${found} ${next}`, {
+    ? l10n.t("Pull, then push again.")
+    : l10n.t("Check {0} out and pull, then push again.", branch);
+  return new UserError("PushRejected", `${behindWords(fullName(repository), target, commits)} ${next}`, {
     fixes: [
       isCurrent
         ? again(l10n.t("Pull, then push"), "pull")
@@ -68,6 +64,13 @@ function isBehind(local: LocalRepository, pushed: PushedBranch, commits: number 
       again(l10n.t("See incoming changes"), "look"),
     ],
   });
+}
+
+function behindWords(name: string, target: string, commits: number | undefined): string {
+  if (commits === undefined) return l10n.t("{0} has commits on {1} that are not here yet.", name, target);
+  return commits === 1
+    ? l10n.t("{0} has a commit on {1} that is not here yet.", name, target)
+    : l10n.t("{0} has commits on {1} that are not here yet: {2}.", name, target, commits);
 }
 
 /** Typically a README that Bitbucket made with the repository. */

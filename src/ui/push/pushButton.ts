@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
+import type { GitApiHead } from "../../git/vscodeGitApi";
 
 /** All that the push button tells, as it is now. */
 export interface PushButtonState {
@@ -41,6 +42,21 @@ export interface PushButtonLook {
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** What is wrong, each with its next step; any of them colours the item. */
   readonly warnings: readonly string[];
+}
+
+/** As before, with the counts that the git API has now; undefined where more than these may have changed. */
+export function withCounts(
+  state: PushButtonState,
+  HEAD: GitApiHead | undefined,
+): PushButtonState | undefined {
+  const upstream = HEAD?.upstream && `${HEAD.upstream.remote}/${HEAD.upstream.name}`;
+  if (HEAD?.name !== state.branch || upstream !== state.upstream) return undefined;
+  return {
+    ...state,
+    hasCommits: HEAD?.commit !== undefined,
+    ahead: HEAD?.ahead ?? 0,
+    behind: HEAD?.behind ?? 0,
+  };
 }
 
 export function toLook(state: PushButtonState, reminderDays: number): PushButtonLook {
@@ -86,7 +102,10 @@ function tokenFact({ kind, daysLeft, isRefused }: TokenFacts): string {
   if (isRefused) return l10n.t("{0}, refused by Bitbucket", name);
   if (daysLeft === undefined) return name;
   if (daysLeft < 0) return l10n.t("{0}, expired", name);
-  return daysLeft === 0 ? l10n.t("{0}, expires today", name) : l10n.t("{0}, {1} days left", name, daysLeft);
+  if (daysLeft === 0) return l10n.t("{0}, expires today", name);
+  return daysLeft === 1
+    ? l10n.t("{0}, expires tomorrow", name)
+    : l10n.t("{0}, {1} days left", name, daysLeft);
 }
 
 function tokenName(kind: TokenKind): string {

@@ -20,7 +20,9 @@ export async function confirmPush(question: PushQuestion): Promise<boolean> {
   const counted = l10n.t("Commits: {0}. Remote: {1}.", commits, remote);
   const follows = l10n.t("From then on {0} follows {1}.", branch, `${remote}/${target}`);
   const answer = await vscode.window.showInformationMessage(
-    l10n.t("Push {0} to {1} on {2}?", branch, target, repository),
+    branch === target
+      ? l10n.t("Push {0} to {1}?", branch, repository)
+      : l10n.t("Push {0} to {1} on {2}?", branch, target, repository),
     { modal: true, detail: setsUpstream ? `${counted} ${follows}` : counted },
     push,
   );

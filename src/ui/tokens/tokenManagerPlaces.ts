@@ -3,7 +3,7 @@ import { fullName } from "../../bitbucket/site";
 import type { TokenDescription } from "../../flows/tokens/describeTokens";
 import type { ConnectedFolder, TokenPlace } from "../../flows/tokens/tokenPlaces";
 import { checkedWords, type RowContext } from "./tokenManagerRows";
-import { expiryWords, momentWords, shorten, tokenName, tokenReach, type Question } from "./tokenManagerWords";
+import { expiryWords, momentWords, tokenName, tokenReach, type Question } from "./tokenManagerWords";
 
 const foldersShown = 12;
 
@@ -23,10 +23,17 @@ export function whereIsIt(token: TokenDescription, context: RowContext): Questio
       ? [l10n.t("Kept in VS Code's secret storage, and nowhere else.")]
       : places.map(placeWords),
     [tokenReach(token), scopes, `${facts.join(", ")}.`],
-    shorten(token.folders.map(folderWords), foldersShown),
+    foldersInLines(token.folders),
   ];
   const detail = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return { message: tokenName(token), detail: detail.join("\n\n") };
+}
+
+/** The first of them, and how many more there are. */
+function foldersInLines(folders: readonly ConnectedFolder[]): readonly string[] {
+  const more = folders.length - foldersShown;
+  const lines = folders.slice(0, foldersShown).map(folderWords);
+  return more > 0 ? [...lines, l10n.t("and {0} more", more)] : lines;
 }
 
 function placeWords(place: TokenPlace): string {

@@ -5,6 +5,7 @@ import type { CheckOutcome } from "../../flows/tokens/checkKeptToken";
 import type { TokenDescription } from "../../flows/tokens/describeTokens";
 import type { ExpiryReminder } from "../../flows/tokens/expiryReminder";
 import type { ForgetOutcome } from "../../flows/tokens/forgetToken";
+import { inSentence } from "../../inSentence";
 
 /** A row names so many repositories, and a dialog so many: longer ones would be cut off. */
 const namesInRow = 3;
@@ -40,17 +41,13 @@ export function tokenReach({ kind, repositories, source }: TokenDescription): st
 }
 
 function workspacesOf(repositories: readonly RepositoryName[]): string {
-  return [...new Set(repositories.map(({ workspace }) => workspace))].join(", ");
+  return inSentence([...new Set(repositories.map(({ workspace }) => workspace))]);
 }
 
 export function listNames(repositories: readonly RepositoryName[], limit = namesInRow): string {
-  return shorten(repositories.map(fullName), limit).join(", ");
-}
-
-/** The first of them, and how many more there are. */
-export function shorten(texts: readonly string[], limit: number): readonly string[] {
-  if (texts.length <= limit) return texts;
-  return [...texts.slice(0, limit), l10n.t("and {0} more", texts.length - limit)];
+  const more = repositories.length - limit;
+  const names = repositories.slice(0, limit).map(fullName);
+  return inSentence(more > 0 ? [...names, l10n.t("{0} more", more)] : names);
 }
 
 /** `language` is the editor's, as `en` or `pt-br`. */
@@ -124,17 +121,23 @@ export function forgottenMessage({ repositories, leftIn, notReached }: ForgetOut
     sentences.push(
       l10n.t(
         "An address that was not set by this extension still holds it, in .git/config of {0}: take it out there, and revoke it on Bitbucket.",
-        leftIn.join(", "),
+        inSentence(leftIn),
       ),
     );
-  if (notReached.length > 0)
-    sentences.push(
-      l10n.t(
-        "{0} is not there now. If it comes back, its .git/config may still hold the token: revoke it on Bitbucket.",
-        notReached.join(", "),
-      ),
-    );
+  if (notReached.length > 0) sentences.push(notReachedWords(notReached));
   return sentences.join(" ");
+}
+
+function notReachedWords(folders: readonly string[]): string {
+  return folders.length === 1
+    ? l10n.t(
+        "{0} is not there now. If it comes back, its .git/config may still hold the token: revoke it on Bitbucket.",
+        inSentence(folders),
+      )
+    : l10n.t(
+        "{0} are not there now. If they come back, their .git/config may still hold the token: revoke it on Bitbucket.",
+        inSentence(folders),
+      );
 }
 
 export function reminderMessage(reminder: ExpiryReminder, language: string): string {
