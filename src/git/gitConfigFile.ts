@@ -1,7 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "../errors";
 import {
   appendSections,
   isSameConfig,
@@ -40,8 +42,14 @@ export class GitConfigFile {
     return this.parse(await this.text());
   }
 
-  text(): Promise<string> {
-    return fs.readFile(this.file, "utf8");
+  /** Throws where it is no UTF-8, which could not be written back as it was. */
+  async text(): Promise<string> {
+    const bytes = await fs.readFile(this.file);
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      throw notUtf8(this.file);
+    }
   }
 
   /** Sets each key to its `after`. */
@@ -99,7 +107,8 @@ export class GitConfigFile {
     try {
       for (let attempt = 0; attempt < lockAttempts; attempt++) {
         const before = await this.text();
-        await fs.writeFile(copy, before, { mode: (await fs.stat(this.file)).mode });
+        await fs.writeFile(copy, before, { mode: 0o600 });
+        await fs.chmod(copy, (await fs.stat(this.file)).mode & 0o7777);
         await edit(copy, before);
         const after = await fs.readFile(copy, "utf8");
         if (before === after || (await this.replace(before, copy))) return;
@@ -178,7 +187,7 @@ export class GitConfigFile {
     verb: "--add" | "--replace-all",
   ): Promise<void> {
     const git = this.openGit({ dir: path.dirname(file) });
-    const standIn = hasSecret(value) ? `stand-in-${randomBytes(12).toString("hex")}` : undefined;
+    const standIn = mayHoldSecret(value) ? `stand-in-${randomBytes(12).toString("hex")}` : undefined;
     await git.raw(["config", "--file", file, verb, key, standIn ?? value]);
     if (standIn === undefined) return;
     const text = await fs.readFile(file, "utf8");
@@ -191,7 +200,7 @@ export class GitConfigFile {
   private async parse(text: string): Promise<GitConfig> {
     if (this.known?.text === text) return this.known.config;
     const git = this.openGit({ dir: path.dirname(this.file), input: `${text}\n` });
-    const config = parseConfigList(await git.raw(["config", "--file", "-", "-z", "--list"]));
+    const config = parseConfigList(await git.raw(["config", "--file", "-", "--no-includes", "-z", "--list"]));
     this.known = { text, config };
     return config;
   }
@@ -222,9 +231,17 @@ export function isDone(current: readonly string[], edit: DoneEdit): boolean {
   return current.length === edit.afterDigests.length && isAsLeft(current, edit);
 }
 
-/** A URL that signs in (a token may stand in the user name's place as well), a header, a helper that says a password. */
-function hasSecret(value: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^\s*authorization\s*:|\bpassword=/i.test(value);
+/** A URL that signs in (a token may stand in the user name's place as well), a header, a helper's own shell command. */
+function mayHoldSecret(value: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^\s*authorization\s*:|^!|password=/i.test(value);
+}
+
+function notUtf8(file: string): UserError {
+  const message = l10n.t(
+    "{0} is not in UTF-8, so changing it would damage it. Save it in UTF-8, then try again.",
+    file,
+  );
+  return new UserError("NotARepository", message, { field: "folder" });
 }
 
 /** Another program was writing the config: git's words are in the message, or beside it in the editor's errors. */

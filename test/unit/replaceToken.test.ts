@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../src/errors";
 import { connectRepository } from "../../src/flows/connect/connectRepository";
@@ -109,6 +109,24 @@ describe("replacing a token", () => {
     bitbucket.revoke(first.token.name);
     await gitOnline(first.local.root, "fetch", "-q");
     assert.equal((await open.ports.tokens.stored(stage.site, second.repository))?.secret, first.token.secret);
+  });
+
+  it("finishes at the next try what a locked config kept it from", async () => {
+    const first = await connected("remoteUrl", "workspace");
+    const second = await connected("remoteUrl", "workspace", first.token.secret);
+    const next = addToken("workspace", "any");
+    for (const locked of [second, first]) {
+      const lock = join(locked.local.root, ".git", "config.lock");
+      writeFileSync(lock, "");
+      const request = { repository: first.repository, token: next, expires: undefined };
+      await assert.rejects(replaceToken(open.ports, request, signal));
+      rmSync(lock);
+    }
+    const request = { repository: first.repository, token: next, expires: undefined };
+    const { left } = await replaceToken(open.ports, request, signal);
+    assert.deepEqual(left, []);
+    bitbucket.revoke(first.token.name);
+    for (const { local } of [first, second]) await gitOnline(local.root, "fetch", "-q");
   });
 
   it("replaces nothing where Bitbucket falls silent on the way", async () => {

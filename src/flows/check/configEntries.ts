@@ -27,7 +27,7 @@ export async function changeEntries(
 ): Promise<string> {
   // A line more, since git would wait for an input that is empty.
   const list = (input: string) =>
-    openGit({ dir, input: `${input}\n` }).raw(["config", "--file", "-", "-z", "--list"]);
+    openGit({ dir, input: `${input}\n` }).raw(["config", "--file", "-", "--no-includes", "-z", "--list"]);
   const entries = (await list(text))
     .split("\0")
     .filter((entry) => entry !== "")

@@ -51,15 +51,14 @@ export async function replaceToken(
     proveAccess(ports, { repository, token: request.token, needs }, signal);
   const asked = { repository: request.repository, verified: await prove(request.repository) };
   const proved: readonly Proved[] = [asked, ...(await proveOthers(others, prove))];
-  const left: string[] = [];
-  for (const { repository, verified } of proved) {
+  // The asked one last: where one fails on the way, another try still finds by it what the old token serves.
+  for (const { repository, verified } of [...proved].reverse())
     if (verified) await swap(ports, repository, request, verified, old);
-    else left.push(fullName(repository));
-  }
-  return {
-    replaced: proved.map((one) => fullName(one.repository)).filter((one) => !left.includes(one)),
-    left,
-  };
+  const names = (isReplaced: boolean) =>
+    proved
+      .filter((one) => (one.verified !== undefined) === isReplaced)
+      .map((one) => fullName(one.repository));
+  return { replaced: names(true), left: names(false) };
 }
 
 async function alsoServed(
@@ -103,6 +102,7 @@ async function swap(
   const connections = (await ports.connections.list()).filter(
     (one) => existsSync(one.commonDir) && isSame(one, { ...ports.site, ...repository }),
   );
+  for (const connection of connections) await swapInConfig(ports, connection, verified, token.secret, old);
   await ports.tokens.save(ports.site, repository, {
     secret: token.secret,
     kind: verified.kind,
@@ -111,7 +111,6 @@ async function swap(
     ...(token.account !== undefined && { account: token.account }),
     ...(expires !== undefined && { expires }),
   });
-  for (const connection of connections) await swapInConfig(ports, connection, verified, token.secret, old);
 }
 
 async function swapInConfig(
