@@ -8,6 +8,8 @@ import { median } from "./support/median";
 const rounds = 12;
 /** The git extension looks at a repository at most every five seconds. */
 const restMs = 6_000;
+/** Not seen by then, it counts as never. */
+const longestMs = 30_000;
 
 export const needsEditor = true;
 
@@ -29,7 +31,7 @@ export async function run(): Promise<Record<string, unknown>> {
     const taken: Round[] = [];
     for (let ahead = 1; ahead <= rounds + 1; ahead++) {
       const round = await measure(window.page, prepared, ahead);
-      if (ahead > 1) taken.push(round); // the first warms up
+      if (ahead > 1 && round) taken.push(round); // the first warms up
     }
     await window.close();
     return toReport(taken);
@@ -38,21 +40,29 @@ export async function run(): Promise<Record<string, unknown>> {
   }
 }
 
-async function measure(page: Page, { folder, repository }: Prepared, ahead: number): Promise<Round> {
+async function measure(
+  page: Page,
+  { folder, repository }: Prepared,
+  ahead: number,
+): Promise<Round | undefined> {
   await sleep(restMs);
   const seen = Promise.all([seenAt(page, `${repository} ↑${ahead}`), seenAt(page, `${ahead}↑`)]);
   await page.evaluate(() => undefined); // both wait in the page by then
   git(folder, "commit", "-q", "--allow-empty", "-m", `Commit ${ahead}`);
   const committedAt = Date.now();
   const [oursAt, rivalAt] = await seen;
+  if (oursAt === undefined || rivalAt === undefined) return undefined;
   return { oursMs: oursAt - committedAt, rivalMs: rivalAt - committedAt };
 }
 
-/** When a text first stands in an item of the status bar, by the clock that this process has too. */
-function seenAt(page: Page, text: string): Promise<number> {
+/** When a text first stands in an item of the status bar, by the clock that this process has too; undefined for never. */
+function seenAt(page: Page, text: string): Promise<number | undefined> {
   return page.evaluate(
-    (wanted) =>
-      new Promise<number>((resolve) => {
+    ({ wanted, limitMs }) =>
+      new Promise<number | undefined>((resolve) => {
+        setTimeout(() => {
+          resolve(undefined);
+        }, limitMs);
         const observer = new MutationObserver(() => {
           const items = [...document.querySelectorAll(".statusbar-item")];
           if (!items.some((item) => item.textContent.includes(wanted))) return;
@@ -62,7 +72,7 @@ function seenAt(page: Page, text: string): Promise<number> {
         const changes = { subtree: true, childList: true, characterData: true };
         observer.observe(document.querySelector(".part.statusbar") ?? document.body, changes);
       }),
-    text,
+    { wanted: text, limitMs: longestMs },
   );
 }
 

@@ -46,7 +46,7 @@ export class ConnectForm {
       post({ type: "cancel" });
     });
     this.#fault = new FaultSummary((index) => {
-      post({ type: "fix", index });
+      post({ type: "fix", index, values: { ...this.#fields.read(), token: this.#fields.token.value } });
     });
     this.#success = new SuccessView(post);
     const sections = layOut(this.#fields, tokenPage.root, this.#pasted.root, (repository) => {
@@ -77,6 +77,7 @@ export class ConnectForm {
         this.#fields.fill(message.values);
         return;
       case "progress":
+        this.#fields.token.take(); // a button may have sent it
         this.#enter("running");
         this.#progress.show(message.steps);
         this.#actions.root.scrollIntoView({ block: "nearest" });
@@ -106,7 +107,7 @@ export class ConnectForm {
       this.#submit();
     });
     this.#form.addEventListener("input", () => {
-      this.#isEdited = true;
+      this.#noteEdit();
     });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -117,7 +118,7 @@ export class ConnectForm {
       this.#form,
       () => this.#state,
       () => {
-        this.#isEdited = true;
+        this.#noteEdit();
       },
     );
     watchEscape({
@@ -134,6 +135,11 @@ export class ConnectForm {
         this.#actions.notify(isWarning ? warning : undefined);
       },
     });
+  }
+
+  #noteEdit(): void {
+    if (!this.#isEdited) this.post({ type: "edited" });
+    this.#isEdited = true;
   }
 
   #showState(state: FormState): void {

@@ -6,7 +6,8 @@ import { readExpiryReminderDays } from "../settings";
 import { showFindings } from "../ui/check/findingsPicker";
 import { withProgress } from "../ui/progress";
 import { parseCheckArgument } from "./arguments";
-import { isPlainObject } from "./plainArgument";
+import { byHand, isCalledByCode } from "./plainArgument";
+import { commandIds } from "./ids";
 import { askTarget, settingsOf, type CommandContext } from "./context";
 import type { Command } from "./register";
 
@@ -26,12 +27,17 @@ export function checkConnectionCommand(context: CommandContext): Command {
     const argument = parseCheckArgument(untyped);
     const target = await askTarget(context, argument.folder, untyped);
     if (!target) return undefined;
+    // As a command of its own, so that a failure's buttons are about this repository, whatever is open by then.
+    if (untyped === undefined)
+      return vscode.commands.executeCommand<CheckResult | undefined>(
+        commandIds.checkConnection,
+        byHand({ folder: vscode.Uri.file(target.local.root) }),
+      );
     const { ports, local } = target;
     const reminderDays = readExpiryReminderDays(settingsOf(vscode.Uri.file(local.root)));
     const check = (signal: AbortSignal) =>
       checkConnection(ports, local, { reminderDays, clock: Date.now, signal });
-    if (isPlainObject(untyped) && untyped["byHand"] !== true)
-      return toResult(await check(new AbortController().signal));
+    if (isCalledByCode(untyped)) return toResult(await check(new AbortController().signal));
     const examination = await withProgress(l10n.t("Checking the connection"), check);
     if (!examination) return undefined;
     const onError = (error: unknown) => {

@@ -20,12 +20,13 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
   constructor(
     private readonly context: CommandContext,
     private readonly folder: vscode.Uri | undefined,
+    /** Once the form is there, it is what is active. */
+    private readonly file = vscode.window.activeTextEditor?.document.uri,
   ) {}
 
   async describe(chosen: string | undefined): Promise<FormSituation> {
-    const folder = chosen === undefined ? this.folder : vscode.Uri.file(chosen);
     try {
-      const { git, ports, local } = await openTarget(this.context, folder);
+      const { git, ports, local } = await openTarget(this.context, await this.locate(chosen));
       const settings = settingsOf(vscode.Uri.file(local.root));
       const state: FormState = {
         ...(await describeRepository(ports, local)),
@@ -44,6 +45,16 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
       if (error instanceof UserError) return { state: emptyState(), obstacle: error };
       throw error;
     }
+  }
+
+  /** The one chosen, while it is open; else the one asked for, or that of the file that was looked at. */
+  private async locate(chosen: string | undefined): Promise<vscode.Uri | undefined> {
+    const git = await findGitApi();
+    if (typeof git === "string") return this.folder; // why there is none is told of it
+    const open = git.repositories.find(({ rootUri }) => rootUri.fsPath === chosen)?.rootUri;
+    if (open) return open;
+    if (this.folder || this.file?.scheme !== "file") return this.folder;
+    return git.getRepository(this.file)?.rootUri;
   }
 
   async connect(

@@ -10,6 +10,7 @@ import { readGitAccess, readSite, readUseBotEmail } from "../settings";
 import { parseConnectArgument, type ConnectArgument } from "./arguments";
 import { ConnectFormHost } from "./connectFormHost";
 import { formValuesFrom, isComplete, requestFromArgument } from "./connectRequests";
+import { isCalledByCode } from "./plainArgument";
 import { openTarget, settingsOf, type CommandContext } from "./context";
 import { setContextKey } from "./contextKeys";
 import type { Command } from "./register";
@@ -26,7 +27,7 @@ export interface ConnectResult {
 export function connectCommand(context: CommandContext, panel: ConnectPanel<ConnectOutcome>): Command {
   return async (untyped) => {
     const goingOn = untyped === undefined ? panel.goOn() : undefined;
-    const outcome = goingOn ? await goingOn : await connect(context, panel, parseConnectArgument(untyped));
+    const outcome = goingOn ? await goingOn : await connect(context, panel, untyped);
     return outcome && toResult(outcome);
   };
 }
@@ -34,9 +35,10 @@ export function connectCommand(context: CommandContext, panel: ConnectPanel<Conn
 async function connect(
   context: CommandContext,
   panel: ConnectPanel<ConnectOutcome>,
-  argument: ConnectArgument,
+  untyped: unknown,
 ): Promise<ConnectOutcome | undefined> {
-  const whole = await withEnvironmentToken(argument);
+  const argument = parseConnectArgument(untyped);
+  const whole = isCalledByCode(untyped) ? await withEnvironmentToken(argument) : argument; // a link asks first
   const site = readSite(settingsOf(argument.folder));
   return isComplete(whole, site)
     ? connectDirectly(context, whole)

@@ -5,6 +5,11 @@ export function byHand<T extends object>(argument: T): T & { readonly byHand: tr
   return { ...argument, byHand: true };
 }
 
+/** Another extension, a task or a keybinding gives the answers: no person is to be asked. */
+export function isCalledByCode(argument: unknown): boolean {
+  return isPlainObject(argument) && argument["byHand"] !== true;
+}
+
 /** An argument object as it is; of the Source Control view's own object, the folder that it is about. */
 export function toPlainObject(argument: unknown): Readonly<Record<string, unknown>> {
   const withFolder = toFolderArgument(argument);

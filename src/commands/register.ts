@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { UserError } from "../errors";
 import type { Log } from "../ui/log";
 import { offerFixes } from "../ui/offerFixes";
-import { byHand, isPlainObject, toPlainObject } from "./plainArgument";
+import { byHand, isCalledByCode, toPlainObject } from "./plainArgument";
 import { commandIds, type CommandName } from "./ids";
 
 /** A command: an argument in, a plain result out, `undefined` where the person cancelled. */
@@ -32,10 +32,6 @@ export function registerCommands(loadCommands: () => Promise<Commands>, log: Log
       }),
     ),
   );
-}
-
-function isCalledByCode(argument: unknown): boolean {
-  return isPlainObject(argument) && argument["byHand"] !== true;
 }
 
 function report(error: unknown, name: CommandName, argument: unknown, log: Log): void {

@@ -93,6 +93,8 @@ const messageToExtension = v.variant("type", [
   v.object({ type: v.literal("chooseFolder"), folder: v.string() }),
   v.object({ type: v.literal("connect"), values: formValues }),
   v.object({ type: v.literal("cancel") }),
+  /** Something was entered, for the first time. */
+  v.object({ type: v.literal("edited") }),
   v.object({ type: v.literal("close") }),
   v.object({
     type: v.literal("openTokenPage"),
@@ -101,8 +103,8 @@ const messageToExtension = v.variant("type", [
   }),
   v.object({ type: v.literal("openCreatePage"), repository: v.string() }),
   v.object({ type: v.literal("openRepositoryPage") }),
-  /** Press the n-th button under the error shown. */
-  v.object({ type: v.literal("fix"), index: v.number() }),
+  /** Press the n-th button under the error shown; what it repeats is what the form holds by then. */
+  v.object({ type: v.literal("fix"), index: v.number(), values: formValues }),
 ]);
 export type MessageToExtension = v.InferOutput<typeof messageToExtension>;
 

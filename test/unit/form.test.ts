@@ -4,6 +4,7 @@ import { formHtml } from "../../src/ui/connect/formHtml";
 import { FormStage, sampleState, type FormOnStage } from "./formStage";
 
 const secret = "ATCTT3xFfGN0QmVlcEJvb3A9PXNlY3JldC1vZi1hLXRlc3Q=A1B2C3D4";
+const otherSecret = secret.replace("ATCTT3xFf", "ATCTT3xFg");
 const apiSecret = "ATATT3xFfGF0QmVlcEJvb3A9PXNlY3JldC1vZi1hLXRlc3Q=0A1B2C3D";
 const botEmail = "f00ba4@bots.bitbucket.org";
 const everything = `Access token
@@ -403,9 +404,35 @@ describe("form", function () {
     assert.equal(await box("Repository").getAttribute("aria-invalid"), "true");
     assert.match((await box("Access token").getAttribute("placeholder")) ?? "", /Kept from the last try/);
     await page.getByRole("button", { name: "Try again" }).click();
-    assert.deepEqual(form.sent("fix"), [{ type: "fix", index: 1 }]);
+    assert.deepEqual(
+      form.sent("fix").map(({ index, values }) => [index, values.repository, values.token]),
+      [[1, "acme/payments", ""]],
+    );
     await connect().click();
     assert.equal(form.sent("connect")[1]?.values.token, "");
+  });
+
+  it("has a failure's button repeat what it holds by then, and forgets the token once that begins", async () => {
+    await open();
+    await fillIn();
+    await connect().click();
+    await form.send({ type: "failed", message: "Offline.", fixes: ["Try again"], tokenKept: true });
+    await box("Repository").fill("acme/billing");
+    await box("Access token").fill(otherSecret);
+    await page.getByRole("button", { name: "Try again" }).click();
+    assert.deepEqual(
+      form.sent("fix").map(({ values }) => [values.repository, values.token]),
+      [["acme/billing", otherSecret]],
+    );
+    await form.send({ type: "progress", steps: [] });
+    assert.equal(await box("Access token").inputValue(), "");
+  });
+
+  it("tells the extension once that something was entered", async () => {
+    await open();
+    assert.equal(form.sent("edited").length, 0);
+    await fillIn();
+    assert.equal(form.sent("edited").length, 1);
   });
 
   it("closes on Esc, and over typed text only on the second", async () => {
@@ -438,7 +465,10 @@ describe("form", function () {
     await open({ ...sampleState, obstacle: { message: "git is missing. Install it.", fixes: ["Get git"] } });
     assert.equal(await connect().count(), 0);
     await page.getByRole("button", { name: "Get git" }).click();
-    assert.deepEqual(form.sent("fix"), [{ type: "fix", index: 0 }]);
+    assert.deepEqual(
+      form.sent("fix").map(({ index }) => index),
+      [0],
+    );
     await form.send({ type: "state", state: sampleState, values: {} });
     assert.ok(await connect().isEnabled());
   });

@@ -41,12 +41,13 @@ export class FolderUndo {
     return findCommit(this.openGit, this.folder, "HEAD");
   }
 
-  /** Nobody has committed, branched or tagged since. */
+  /** Nobody has committed, tagged or pushed since. */
   private async isAllOurs(): Promise<boolean> {
     const refs = await this.openGit({ dir: this.folder })
-      .raw([...readOnly, "for-each-ref", "--format=%(objectname)"])
+      .raw([...readOnly, "for-each-ref", "--format=%(objectname) %(refname)"])
       .catch(() => ""); // no repository yet, or half of one: it has no refs
-    return refs.split(/\r?\n/).every((ref) => ref === "" || ref === this.commit);
+    const isOurs = (ref: string) => ref.startsWith(`${this.commit ?? ""} refs/heads/`);
+    return refs.split(/\r?\n/).every((ref) => ref === "" || isOurs(ref));
   }
 }
 

@@ -25,9 +25,12 @@ export class ConnectPanel<Outcome> implements vscode.Disposable {
     return session.outcome;
   }
 
-  /** A new one. Resolves when the repository is connected, or with `undefined` when the person closes the form. */
+  /**
+   * A new one. Resolves when the repository is connected, or with `undefined` when the person closes the form, or goes on
+   * with the one that is open.
+   */
   async open(host: FormHost<Outcome>, values: Partial<FormValues>): Promise<Outcome | undefined> {
-    this.shown?.panel.dispose();
+    if (!(await this.closeShown())) return undefined;
     const panel = this.createPanel();
     let isOpen = true;
     const window = {
@@ -64,6 +67,19 @@ export class ConnectPanel<Outcome> implements vscode.Disposable {
     this.shown?.panel.dispose();
   }
 
+  /** False where the person goes on with it. */
+  private async closeShown(): Promise<boolean> {
+    if (!this.shown) return true;
+    const { panel, session } = this.shown;
+    if (session.holdsWork && !(await mayDrop())) {
+      panel.reveal();
+      return false;
+    }
+    panel.dispose();
+    await session.outcome;
+    return true;
+  }
+
   private createPanel(): vscode.WebviewPanel {
     return vscode.window.createWebviewPanel(
       "bitbucketConnect.form",
@@ -93,4 +109,11 @@ export class ConnectPanel<Outcome> implements vscode.Disposable {
       ...(vscode.l10n.bundle && { l10nContents: vscode.l10n.bundle }),
     });
   }
+}
+
+async function mayDrop(): Promise<boolean> {
+  const drop = l10n.t("Start a new form");
+  const detail = l10n.t("A new form drops what is entered there, and cancels what is under way in it.");
+  const question = l10n.t("Another repository is being connected in the open form.");
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, drop)) === drop;
 }

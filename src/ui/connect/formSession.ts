@@ -27,8 +27,10 @@ export class FormSession<Outcome> {
   readonly outcome: Promise<Outcome | undefined>;
   private resolve!: (outcome: Outcome | undefined) => void;
   private abort: AbortController | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+  private isEdited = false;
   private keptToken = "";
-  private values: FormValues | undefined;
+  private hasTried = false;
   private folder: string | undefined;
   private fixes: readonly Fix[] = [];
   private success: FormSuccess<Outcome> | undefined;
@@ -47,6 +49,11 @@ export class FormSession<Outcome> {
     return this.success !== undefined;
   }
 
+  /** Closing it would lose what was entered, or break off what is under way. */
+  get holdsWork(): boolean {
+    return !this.isDone && (this.isEdited || this.abort !== undefined);
+  }
+
   handle(message: MessageToExtension): void {
     void this.answer(message).catch((error: unknown) => {
       this.showError(error);
@@ -61,10 +68,14 @@ export class FormSession<Outcome> {
     });
   }
 
+  /** A connect that is under way is undone first, or was too far for that. */
   dispose(): void {
     this.abort?.abort();
     this.keptToken = "";
-    this.resolve(this.success?.outcome);
+    const end = () => {
+      this.resolve(this.success?.outcome);
+    };
+    this.running.then(end, end);
   }
 
   private async answer(message: MessageToExtension): Promise<void> {
@@ -79,6 +90,9 @@ export class FormSession<Outcome> {
       case "cancel":
         this.abort?.abort();
         return;
+      case "edited":
+        this.isEdited = true;
+        return;
       case "close":
         this.window.close();
         return;
@@ -89,7 +103,7 @@ export class FormSession<Outcome> {
       case "openRepositoryPage":
         return this.success && openExternally(this.success.page);
       case "fix":
-        return this.fix(this.fixes[message.index]);
+        return this.fix(this.fixes[message.index], message.values);
       default:
         return assertNever(message);
     }
@@ -98,6 +112,7 @@ export class FormSession<Outcome> {
   private async showState(values: Partial<FormValues>): Promise<void> {
     const { state, obstacle } = await this.host.describe(this.folder);
     if (obstacle) this.fixes = obstacle.fixes;
+    else this.folder ??= state.folder; // it stays the form's, whatever file is looked at
     this.window.post({ type: "state", state: obstacle ? withObstacle(state, obstacle) : state, values });
   }
 
@@ -106,12 +121,17 @@ export class FormSession<Outcome> {
     if (this.abort) return;
     const secret = values.token === "" ? this.keptToken : values.token;
     this.keptToken = secret;
-    this.values = { ...values, token: "" };
-    this.abort = new AbortController();
+    this.hasTried = true;
+    const abort = (this.abort = new AbortController());
+    this.running = this.carryOut({ ...values, token: "" }, secret, abort.signal);
+    await this.running;
+  }
+
+  private async carryOut(values: FormValues, secret: string, signal: AbortSignal): Promise<void> {
     try {
-      const success = await this.host.connect(this.values, secret, this.reporter(), this.abort.signal);
+      const success = await this.host.connect(values, secret, this.reporter(), signal);
       if (success) this.succeed(success);
-      else this.window.post({ type: "cancelled", tokenKept: true });
+      else this.window.post({ type: "cancelled", tokenKept: this.keptToken !== "" });
     } finally {
       this.abort = undefined;
     }
@@ -136,17 +156,17 @@ export class FormSession<Outcome> {
     };
   }
 
-  private async fix(fix: Fix | undefined): Promise<void> {
+  private async fix(fix: Fix | undefined, values: FormValues): Promise<void> {
     if (!fix) return;
-    await applyFix(fix, (change) => this.retry(change));
+    await applyFix(fix, (change) => this.retry(values, change));
     if (fix.kind === "runCommand") this.refresh();
   }
 
-  private async retry(change: Readonly<Record<string, unknown>>): Promise<void> {
-    if (!this.values) return this.showState({});
+  private async retry(values: FormValues, change: Readonly<Record<string, unknown>>): Promise<void> {
+    if (!this.hasTried) return this.showState({});
     const changed = toFormValues(change);
     this.window.post({ type: "fill", values: changed });
-    await this.connect({ ...this.values, ...changed });
+    await this.connect({ ...values, ...changed });
   }
 
   private showError(error: unknown): void {

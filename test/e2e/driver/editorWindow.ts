@@ -107,6 +107,7 @@ export class EditorWindow {
     await this.quickInput.item(name).first().waitFor();
     await this.page.keyboard.press("Enter");
     await this.quickInput.widget.waitFor({ state: "hidden" });
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
   /** An entry of the menu that is open; a submenu opens with it. */
@@ -178,6 +179,7 @@ export class EditorWindow {
   /** The palette shows what there was when it opened; at the start of a window that is not all. */
   private async findCommand(title: string): Promise<true | undefined> {
     await this.page.keyboard.press("F1");
+    if (!(await this.quickInput.appears())) return undefined;
     await this.quickInput.fill(`>${title}`);
     if (await this.quickInput.hasItem(title)) return true;
     await this.quickInput.cancel();

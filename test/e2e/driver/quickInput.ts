@@ -3,6 +3,7 @@ import { until } from "./until";
 
 const filterTimeoutMs = 2_000;
 const folderTimeoutMs = 1_000;
+const openTimeoutMs = 5_000;
 
 /** The palette, a quick pick or an input box: whichever is open at the top of the window. */
 export class QuickInput {
@@ -17,6 +18,14 @@ export class QuickInput {
   async fill(text: string): Promise<void> {
     await this.input.waitFor();
     await this.input.fill(text);
+  }
+
+  /** The editor may be too busy for the key that opens it. */
+  async appears(): Promise<boolean> {
+    return this.input.waitFor({ timeout: openTimeoutMs }).then(
+      () => true,
+      () => false,
+    );
   }
 
   item(label: string | RegExp): Locator {
