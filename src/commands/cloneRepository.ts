@@ -12,6 +12,7 @@ import type { CloneProgress } from "../git/cloneProgress";
 import { readGitAccess, readUseBotEmail } from "../settings";
 import { withProgress } from "../ui/progress";
 import {
+  askAccount,
   askAlreadyCloned,
   askBranch,
   askDirectory,
@@ -116,14 +117,16 @@ async function completeRequest(
 
 async function tokenFor(
   ports: Ports,
-  { directory, askToken: isAsked, account }: CloneArgument,
+  { directory, repository: given, askToken: isAsked, account }: CloneArgument,
   { token, reach, repository }: ChosenRepository,
 ): Promise<CloneRequest["token"] | "cancelled"> {
+  const name = fullName(repository);
+  // Pasted into the picker; an argument is as its caller wants it.
+  if (token && given === undefined) return (await askAccount(name, token)) ?? "cancelled";
   if (token || reach) return token;
   const isInteractive = directory === undefined || isAsked === true;
   if (!isInteractive || (!isAsked && (await mayHaveToken(ports, repository)))) return undefined;
-  const secret = await askToken(fullName(repository));
-  return secret === undefined ? "cancelled" : { secret, ...(account !== undefined && { account }) };
+  return (await askToken(name, account)) ?? "cancelled";
 }
 
 async function branchFor(argument: CloneArgument, chosen: ChosenRepository) {

@@ -105,6 +105,10 @@ function missingGit(missing: MissingGit): UserError {
         l10n.t("VS Code found no git on this machine. Install git, then reload the window."),
         { fixes: [{ kind: "openUrl", title: l10n.t("Download git"), url: "https://git-scm.com/downloads" }] },
       );
+    case "starting":
+      return new UserError("GitMissing", l10n.t("VS Code's git is still starting. Try again in a moment."), {
+        fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }],
+      });
   }
 }
 

@@ -4,6 +4,12 @@ import * as vscode from "vscode";
 const contextKeys = {
   /** The active repository has a remote on Bitbucket. */
   hasRemote: "bitbucketConnect.hasRemote",
+  /**
+   * The roots of all open repositories that have a remote on Bitbucket. As `Uri`s: VS Code spells them as it does
+   * `scmProviderRootUri`, whose scheme in a remote window is not the one that is known here.
+   * https://github.com/microsoft/vscode/blob/1.100.0/src/vs/platform/contextkey/browser/contextKeyService.ts
+   */
+  roots: "bitbucketConnect.roots",
   /*
    * The walkthrough's. They stay once they are set, and the editor keeps a step that is done. It learns of a step when a
    * page of walkthroughs is first opened, and then looks at changes alone: hence `activeEditor` in the manifest.
@@ -14,6 +20,12 @@ const contextKeys = {
   hasCloned: "bitbucketConnect.hasCloned",
 } as const;
 
-export async function setContextKey(key: keyof typeof contextKeys, value: boolean): Promise<void> {
+type ContextKey = keyof typeof contextKeys;
+type ContextValue<Key extends ContextKey> = Key extends "roots" ? readonly vscode.Uri[] : boolean;
+
+export async function setContextKey<Key extends ContextKey>(
+  key: Key,
+  value: ContextValue<Key>,
+): Promise<void> {
   await vscode.commands.executeCommand("setContext", contextKeys[key], value);
 }

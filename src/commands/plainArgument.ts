@@ -16,7 +16,7 @@ export function toPlainObject(argument: unknown): Readonly<Record<string, unknow
   return isPlainObject(withFolder) ? withFolder : {};
 }
 
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
+function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

@@ -4,18 +4,22 @@ import { parseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
 import { accessTokensPage, apiTokensPage } from "../bitbucket/pages";
 import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
-import { parseSnippet } from "../bitbucket/snippet";
-import { checkToken, tokenHint } from "../bitbucket/token";
+import { tokenHint } from "../bitbucket/token";
+import { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
 import { inSentence } from "../inSentence";
+import { describeTokens, tokenId } from "../flows/tokens/describeTokens";
 import { replaceToken, type ReplaceOutcome } from "../flows/tokens/replaceToken";
+import { setExpiry } from "../flows/tokens/setExpiry";
 import type { GitApi } from "../git/vscodeGitApi";
 import { repositoryOfEditor } from "../git/vscodeRepository";
-import { askForToken } from "../ui/tokens/tokenInput";
 import { withProgress } from "../ui/progress";
+import { readPasted } from "../ui/tokens/pastedToken";
+import { askForToken, withAccount } from "../ui/tokens/tokenInput";
+import { askExpiry } from "../ui/tokens/tokenManager";
 import { parseReplaceArgument, type ReplaceArgument } from "./arguments";
 import { requireGit, type CommandContext } from "./context";
 import { commandIds } from "./ids";
@@ -37,9 +41,33 @@ export function replaceTokenCommand(context: CommandContext): Command {
       replaceToken(ports, { repository, token, expires: argument.expires || undefined }, signal),
     );
     if (!outcome) return undefined;
-    void vscode.window.showInformationMessage(replacedMessage(outcome));
+    const isExpiryOpen = argument.token === undefined && argument.expires === undefined;
+    announce(ports, replacedMessage(outcome), isExpiryOpen ? token : undefined).catch((error: unknown) => {
+      context.log.bug("replaceToken: a button", error);
+    });
     return outcome;
   };
+}
+
+/** The old one's expiry went with it, and Bitbucket doesn't tell that of `undated`: the person may. */
+async function announce(ports: Ports, message: string, undated: PresentedToken | undefined): Promise<void> {
+  const button = l10n.t("Set expiry");
+  const chosen = await vscode.window.showInformationMessage(message, ...(undated ? [button] : []));
+  if (undated && chosen === button) await askExpiryOf(ports, tokenId(undated));
+}
+
+async function askExpiryOf(ports: Ports, id: string): Promise<void> {
+  // Which ones are refused is no matter here.
+  const tokens = await describeTokens(ports, new RefusedTokens(), Date.now());
+  const token = tokens.find((one) => one.id === id);
+  if (!token) {
+    await vscode.window.showInformationMessage(
+      l10n.t("No expiry was set: this token is not kept here any more."),
+    );
+    return;
+  }
+  const answer = await askExpiry(token, vscode.env.language, { hasBack: false });
+  if (answer) await setExpiry(ports, token, answer.expires);
 }
 
 function replacedMessage({ replaced, left }: ReplaceOutcome): string {
@@ -93,21 +121,22 @@ async function takeToken(
   repository: RepositoryName,
   old: StoredToken | undefined,
 ): Promise<PresentedToken | undefined> {
-  const pasted = argument.token ?? (await ask(ports, repository, old));
-  if (pasted === undefined) return undefined;
-  const secret = checkToken(parseSnippet(pasted, ports.site).token ?? pasted);
-  const account = argument.account ?? old?.account;
-  return { secret, ...(account !== undefined && { account }) };
+  const known = argument.account ?? old?.account;
+  if (argument.token !== undefined) return readPasted(argument.token, ports.site, known);
+  const title = l10n.t("Replace token for {0}", fullName(repository));
+  const pasted = await ask(ports, title, repository, old);
+  return pasted === undefined ? undefined : withAccount(title, readPasted(pasted, ports.site, known));
 }
 
 function ask(
   ports: Ports,
+  title: string,
   repository: RepositoryName,
   old: StoredToken | undefined,
 ): Promise<string | undefined> {
   const isApi = old !== undefined && (old.kind === "api" || tokenHint(old.secret) === "api");
   return askForToken({
-    title: l10n.t("Replace token for {0}", fullName(repository)),
+    title,
     prompt: isApi
       ? l10n.t("Create a new API token on its page, then paste it here.")
       : l10n.t(
@@ -116,7 +145,7 @@ function ask(
     page: isApi ? apiTokensPage : accessTokensPage(ports.site, repository),
     problem: (text) => {
       try {
-        checkToken(parseSnippet(text, ports.site).token ?? text);
+        readPasted(text, ports.site, undefined);
         return undefined;
       } catch (error) {
         return error instanceof UserError ? error.message : undefined;

@@ -12,6 +12,7 @@ import { settingsOf } from "./context";
 import { setContextKey } from "./contextKeys";
 import { commandIds } from "./ids";
 import { PushButtonStates, type ButtonPorts } from "./pushButtonState";
+import { rootsOnBitbucket } from "./rootsOnBitbucket";
 import type { Own } from "./whenGitIsThere";
 
 export interface Watched extends Pick<ButtonPorts, "tokens" | "connections"> {
@@ -38,6 +39,8 @@ class StatusBarWatch {
   private readonly refresh: StatusBarRefresh;
   private shown: { readonly folder: string; readonly state: PushButtonState } | undefined;
   private hasRemote = false;
+  /** As text, to compare. */
+  private roots = "";
   private isConnected = false;
   private isDisposed = false;
 
@@ -115,10 +118,12 @@ class StatusBarWatch {
   }
 
   private async update(): Promise<void> {
+    const site = this.watched.site();
     const repository = await findRepository(this.git);
-    const state =
-      repository &&
-      (await this.states.read({ ...this.watched, site: this.watched.site() }, repository, Date.now()));
+    const [state] = await Promise.all([
+      repository && this.states.read({ ...this.watched, site }, repository, Date.now()),
+      this.tellRows(site),
+    ]);
     if (this.isDisposed) return;
     await this.tellMenus(state !== undefined);
     if (state?.token) await this.tellWalkthrough();
@@ -148,6 +153,15 @@ class StatusBarWatch {
     if (hasRemote === this.hasRemote) return;
     this.hasRemote = hasRemote;
     await setContextKey("hasRemote", hasRemote);
+  }
+
+  /** The rows of the Source Control view: there each repository stands for itself, whichever is active. */
+  private async tellRows(site: BitbucketSite): Promise<void> {
+    const uris = rootsOnBitbucket(this.git.repositories, site);
+    const roots = uris.join("\n");
+    if (roots === this.roots) return;
+    this.roots = roots;
+    await setContextKey("roots", uris);
   }
 
   private async tellWalkthrough(): Promise<void> {

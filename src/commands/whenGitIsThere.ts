@@ -7,7 +7,8 @@ export type Own = (disposable: { dispose(): unknown }) => void;
 
 /**
  * Starts what follows git: at once in a trusted workspace, else when there is git. Trust comes before the git
- * extension that it lets run, and git may be switched on later. A failure goes to the log: nobody has asked for anything.
+ * extension that it lets run, and git may be switched on later, or be slow to start. A failure goes to the log: nobody has
+ * asked for anything.
  */
 export function whenGitIsThere(
   log: Log,

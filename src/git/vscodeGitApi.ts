@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isInitialized, listenToGit } from "./gitStart";
 
 /**
  * The built-in git extension's API, narrowed to what we call.
@@ -107,17 +108,18 @@ export interface GitRemoteSourcePublisher {
   publishRepository(repository: GitApiRepository): Promise<void>;
 }
 
-interface GitExtension {
+/** What the built-in git extension exports, whether there is git or not. */
+export interface GitExtension {
   readonly enabled: boolean;
   readonly onDidChangeEnablement: vscode.Event<boolean>;
   getAPI(version: 1): GitApi;
 }
 
 /**
- * Why there is no git to work with: no trust or no folder on disk (the git extension isn't there then), switched off, or
- * not installed.
+ * Why there is no git to work with: no trust or no folder on disk (the git extension isn't there then), switched off, not
+ * installed, or not ready yet.
  */
-export type MissingGit = "untrusted" | "virtual" | "disabled" | "notInstalled";
+export type MissingGit = "untrusted" | "virtual" | "disabled" | "notInstalled" | "starting";
 
 const initializationTimeoutMs = 10_000;
 
@@ -132,15 +134,17 @@ export async function findGitApi(): Promise<GitApi | MissingGit> {
   const exports = extension.isActive ? extension.exports : await extension.activate();
   if (!exports.enabled) return isSwitchedOff() ? "disabled" : "notInstalled";
   const api = exports.getAPI(1);
-  return (await isInitialized(api)) ? api : "notInstalled";
+  return (await isInitialized(api, initializationTimeoutMs)) ? api : "starting";
 }
 
-/** When the git extension, where it runs, has found git or let go of it: `git.enabled` comes true a moment before. */
+/**
+ * When the git extension, where it runs, has found git or let go of it (`git.enabled` comes true a moment before), and when
+ * it is ready.
+ */
 export function onDidChangeGit(listener: () => void): vscode.Disposable {
   const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
   if (!extension?.isActive) return new vscode.Disposable(() => undefined);
-  // The git extension tells it in the middle of the change.
-  return extension.exports.onDidChangeEnablement(() => setImmediate(listener));
+  return vscode.Disposable.from(listenToGit(extension.exports, listener));
 }
 
 /** As the editor has it: a workspace without any folder on disk. git may run, and finds nothing there. */
@@ -151,20 +155,4 @@ export function isVirtualWorkspace(): boolean {
 
 function isSwitchedOff(): boolean {
   return !vscode.workspace.getConfiguration("git").get("enabled", true);
-}
-
-/** The API is there before its repositories are. */
-async function isInitialized(api: GitApi): Promise<boolean> {
-  if (api.state === "initialized") return true;
-  return new Promise((resolve) => {
-    const finish = (isReady: boolean) => {
-      clearTimeout(timer);
-      listener.dispose();
-      resolve(isReady);
-    };
-    const timer = setTimeout(finish, initializationTimeoutMs, false);
-    const listener = api.onDidChangeState((state) => {
-      if (state === "initialized") finish(true);
-    });
-  });
 }

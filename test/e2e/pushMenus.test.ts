@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { Locator } from "playwright-core";
 import type { EditorWindow } from "./driver/editorWindow";
 import { until } from "./driver/until";
 import { ConnectForm } from "./scene/connectForm";
@@ -11,6 +12,7 @@ describe("a window with two repositories on Bitbucket", () => {
   let payments: Prepared;
   let site: Prepared;
   let window: EditorWindow;
+  let sourceControl: Locator;
   let file: string;
   let folders: readonly { readonly path: string }[];
 
@@ -31,6 +33,7 @@ describe("a window with two repositories on Bitbucket", () => {
     folders = [payments, site].map(({ folder }) => ({ path: folder }));
     writeFileSync(file, JSON.stringify({ folders }));
     window = await scene.openWindow({ folder: file });
+    sourceControl = await window.sourceControlView();
   });
   after(async () => {
     await window.close();
@@ -42,11 +45,25 @@ describe("a window with two repositories on Bitbucket", () => {
     return kind?.includes("warning-kind") === true ? true : undefined;
   };
 
-  it("the push button follows the active editor", async () => {
+  const rightClickRow = (folder: string) =>
+    sourceControl.getByText(basename(folder), { exact: true }).first().click({ button: "right" });
+  const rowHasMenu = async ({ folder }: Prepared) => {
+    await rightClickRow(folder);
+    const ofGit = window.menuItem("Close Repository");
+    await ofGit.waitFor();
+    const isThere = await window.menuItem("Bitbucket").isVisible();
+    await window.page.keyboard.press("Escape");
+    await ofGit.waitFor({ state: "hidden" });
+    return isThere;
+  };
+
+  it("the push button follows the active editor, and each row's menu its own repository", async () => {
     await window.openFile("only-site.md");
     await window.statusBarItem(site.repository).waitFor();
+    assert.equal(await rowHasMenu(payments), false);
     await window.openFile("only-payments.md");
     await window.statusBarItem(site.repository).waitFor({ state: "hidden" });
+    assert.equal(await rowHasMenu(site), true);
     git(payments.folder, "remote", "add", "origin", payments.url);
     await window.statusBarItem(payments.repository).waitFor();
   });
@@ -71,8 +88,7 @@ describe("a window with two repositories on Bitbucket", () => {
 
   it("pushes a branch with its tags from the menu of the Source Control view", async () => {
     git(payments.folder, "tag", "-a", "v1", "-m", "One");
-    const view = await window.sourceControlView();
-    await view.getByText("payments-1", { exact: true }).first().click({ button: "right" });
+    await rightClickRow(payments.folder);
     await window.menuItem("Bitbucket").hover();
     await window.menuItem("Push another branch or with tags").waitFor();
     await window.screenshot("push-12-menu");

@@ -28,10 +28,11 @@ describe("a person who looks after the tokens", () => {
   });
 
   const name = () => `Repository access token for ${prepared.repository}`;
+  const account = "ada@example.com";
 
-  async function choose(action: RegExp | string): Promise<void> {
+  async function choose(action: RegExp | string, token = name()): Promise<void> {
     await window.runCommand(title);
-    await window.quickInput.choose(name());
+    await window.quickInput.choose(token);
     await window.quickInput.choose(action);
   }
 
@@ -83,11 +84,38 @@ describe("a person who looks after the tokens", () => {
     }
   });
 
+  it("replaces it with an API token, is asked for its account, and writes down until when it works", async () => {
+    scene.bitbucket.addAccount(account);
+    const scopes = ["read:repository:bitbucket", "write:repository:bitbucket"];
+    const { secret } = scene.bitbucket.addToken({ kind: "api", account, scopes, name: "of Ada" });
+    const asked = window.quickInput.widget.getByText(/Atlassian account/);
+    const paste = async () => {
+      await choose("Replace token");
+      await window.quickInput.widget.getByText(/Press Rotate/).waitFor();
+      await window.quickInput.accept(secret);
+      await asked.waitFor();
+    };
+    await paste();
+    await window.screenshot("tokens-6-account");
+    await window.quickInput.cancel();
+    await paste(); // Esc has left the old one
+    await window.quickInput.accept("ada");
+    await window.quickInput.widget.getByText("This is not an e-mail address").waitFor();
+    await window.quickInput.accept(account);
+    await window.pressInNotification(/is replaced/, "Set expiry");
+    await window.quickInput.choose("365 days");
+    await window.quickInput.widget.waitFor({ state: "hidden" });
+    await window.runCommand(title);
+    await window.quickInput.item(`API token of ${account}`).waitFor();
+    assert.match(await window.quickInput.widget.innerText(), /expires in 36\d days/);
+    await window.quickInput.cancel();
+  });
+
   it("forgets it after being told what stops working, and git's config stays as it is", async () => {
     const config = configText(prepared.folder);
-    await choose("Forget");
+    await choose("Forget", `API token of ${account}`);
     await window.dialog().getByText(prepared.repository).first().waitFor();
-    await window.screenshot("tokens-6-forget");
+    await window.screenshot("tokens-7-forget");
     await window.dialog().getByRole("button", { name: "Forget", exact: true }).click();
     await window.notification(/forgotten|Forgot/).waitFor();
     await window.runCommand(title);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkConnection, repairAll, type Examination } from "../../src/flows/check/checkConnection";
 import type { FindingId, Repair } from "../../src/flows/check/finding";
+import { readHelper } from "../../src/flows/check/signIns";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import { healthyMessage, previewAll, toReport, toRows } from "../../src/ui/check/findings";
 import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
@@ -17,7 +18,7 @@ import {
   useHome,
   type ConnectStage,
 } from "./support/connectStage";
-import type { GitRepository } from "./support/gitRepository";
+import { GitRepository } from "./support/gitRepository";
 
 interface ByHand {
   readonly local: GitRepository;
@@ -161,6 +162,31 @@ describe("tokens in other places of git's configuration", () => {
       },
     ],
     [
+      "token-in-header",
+      "a header for the repository as its remote has it, without .git and with a slash",
+      (one) => {
+        config(one, "remote.origin.url", withoutGit(one.url));
+        config(one, `http.${withoutGit(one.url)}/.extraHeader`, `Authorization: Bearer ${one.token.secret}`);
+      },
+    ],
+    [
+      "token-in-header",
+      "a header for the host, where the remote is without .git",
+      (one) => {
+        config(one, "remote.origin.url", withoutGit(one.url));
+        config(one, `http.${origin()}.extraHeader`, `Authorization: Bearer ${one.token.secret}`);
+      },
+    ],
+    [
+      "token-in-helper",
+      "a helper for the host, where a harmless rule leads to a URL without .git",
+      (one) => {
+        config(one, `url.${origin()}/.insteadOf`, "bb:");
+        config(one, "remote.origin.url", `bb:acme/${one.slug}`);
+        config(one, `credential.${origin()}.helper`, inlineHelper(one.token));
+      },
+    ],
+    [
       "token-in-url",
       "a worktree's own URL",
       (one) => {
@@ -235,6 +261,70 @@ describe("tokens in other places of git's configuration", () => {
     assertNotStarted(token);
   });
 
+  it("keeps the token of a helper for the URL's user, and knows the remote by its own name", async () => {
+    const one = byHand();
+    const { local, token, url, slug } = one;
+    const named = withoutGit(url).replace("://", "://x-token-auth@");
+    git(local.root, "remote", "rename", "origin", "bb");
+    config(one, "remote.bb.url", named);
+    config(one, `credential.${named.replace(/\/acme.*/, "")}.helper`, inlineHelper(token));
+    await gitOnline(local.root, "ls-remote", "bb"); // the hand-made way works
+    const examination = await check(local);
+    assert.deepEqual(idsOf(examination), ["token-in-helper", "user-name-in-url"]);
+    await repairOf(examination).apply(signal);
+    assert.deepEqual(idsOf(await check(local)), []);
+    const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+    assert.equal(connection?.remote, "bb");
+    assert.equal(
+      (await open.ports.tokens.stored(stage.site, { workspace: "acme", slug }))?.secret,
+      token.secret,
+    );
+    await gitOnline(local.root, "push", "-q", "bb", "main");
+  });
+
+  it("takes a helper for one user's URLs as not needed where the remote names no user", async () => {
+    const one = byHand();
+    const key = `credential.${origin().replace("://", "://x-token-auth@")}.helper`;
+    config(one, key, inlineHelper(one.token));
+    await assert.rejects(gitOnline(one.local.root, "ls-remote", "origin"), /could not read Username/);
+    assert.match(previewAll(await check(one.local))[0] ?? "", /does not need the token here/);
+  });
+
+  it("leaves a URL with a token of its own to the clean-up of URLs", async () => {
+    const one = byHand();
+    const { local, token, url } = one;
+    config(one, "remote.origin.url", withToken(withoutGit(url), token));
+    config(one, `http.${origin()}.extraHeader`, `Authorization: Bearer ${token.secret}`);
+    const examination = await check(local);
+    const { fix } = examination.findings.find(({ id }) => id === "token-in-header") ?? {};
+    assert.ok(fix?.kind === "repair");
+    assert.doesNotMatch(fix.preview().join("\n"), /remote\.origin\.url/);
+    const { examination: healthy } = await repairAll(() => check(local), examination, signal);
+    assert.deepEqual(idsOf(healthy), []);
+    assert.equal(config(one, "remote.origin.url"), url);
+    await assertPushes(one);
+  });
+
+  it("cleans a submodule's token once, where its folder is reached by a link", async () => {
+    const { local, token, url } = byHand();
+    const upstream = createRepository(stage, "upstream", 1);
+    const add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", upstream.root, "sub"];
+    git(local.root, ...add);
+    const link = join(stage.root, "linked");
+    symlinkSync(local.root, link);
+    const sub = new GitRepository(join(link, "sub"));
+    git(sub.root, "config", "remote.origin.url", withToken(url, token));
+    git(sub.root, "config", "http.extraHeader", `Authorization: Basic ${basic(token.secret)}`);
+    const examination = await check(sub);
+    assert.deepEqual(idsOf(examination).sort(), ["token-in-header", "token-in-url"]);
+    assert.ok(previewAll(examination).join("\n").includes("../.git/modules/sub/config: http.extraheader"));
+    const { examination: healthy } = await repairAll(() => check(sub), examination, signal);
+    assert.deepEqual(idsOf(healthy), []);
+    assert.deepEqual(filesHolding(stage.root, token.secret), ["secrets.json"]);
+    const records = Object.entries(open.secrets.all()).filter(([key]) => !key.startsWith("token:"));
+    for (const spelling of spellings(token)) assert.ok(!JSON.stringify(records).includes(spelling));
+  });
+
   it("finds nothing in headers, rules and helpers without a token", async () => {
     const one = byHand();
     config(one, "http.extraHeader", "X-Trace: 1");
@@ -244,9 +334,7 @@ describe("tokens in other places of git's configuration", () => {
     config(one, `url.${origin()}/.insteadOf`, "bb:");
     config(one, "url.https://ada:hunter2@github.com/.insteadOf", "gh:");
     config(one, "--add", "credential.helper", "store");
-    config(one, "--add", "credential.helper", '!f() { echo "password=$TOKEN"; }; f');
-    config(one, "--add", "credential.helper", "!f() { echo password=$(pass show git); }; f");
-    config(one, "--add", "credential.helper", '!f() { printf "password=%s\\n" "$(cat ~/.token)"; }; f');
+    for (const healthy of healthyHelpers) config(one, "--add", `credential.${origin()}.helper`, healthy);
     assert.deepEqual(idsOf(await check(one.local)), []);
   });
 
@@ -341,10 +429,47 @@ describe("tokens in other places of git's configuration", () => {
   });
 });
 
+describe("a helper that says a password itself", () => {
+  const token = "q7".repeat(20); // nothing shows that it is one of Bitbucket's
+  const cases: readonly (readonly [helper: string, userName: string])[] = [
+    [`!f() { echo username=ada; echo password=${token}; }; f`, "ada"],
+    [`!f() { echo "password=${token}"; }; f`, ""],
+    [`!printf "username=ada\\npassword=${token}\\n"`, "ada"],
+    [`!printf 'protocol=https\\npassword=${token}\\nusername=ada'`, "ada"],
+    [`!printf "password=%s\\nusername=ada" ATCTT3x${token}`, "ada"],
+  ];
+  for (const [helper, userName] of cases) {
+    it(`is found in ${helper.replaceAll(token, "…")}`, () => {
+      const secret = helper.includes("ATCTT3x") ? `ATCTT3x${token}` : token;
+      assert.deepEqual(readHelper(helper), { token: { secret }, userName });
+    });
+  }
+
+  it("is told from one that asks another program", () => {
+    for (const helper of healthyHelpers) assert.equal(readHelper(helper), undefined, helper);
+  });
+});
+
+const healthyHelpers: readonly string[] = [
+  '!f() { echo "password=$TOKEN"; }; f',
+  "!f() { echo password=$(pass show git); }; f",
+  "!f() { echo password=`pass show git/bitbucket.org`; }; f",
+  '!f() { printf "password=%s\\n" "$(cat ~/.token)"; }; f',
+  "!f() { op read op://v/bb/token | sed 's/^/password=/'; }; f",
+  "!python3 -c 'import keyring; print(f\"password={keyring.get_password(1,2)}\")'",
+  "!vault-helper --password=bitbucket-payments-token",
+  "!cmd /c echo password=%BITBUCKET_API_TOKEN%",
+  "!f() { echo password=prefix-of-it-$(pass show git); }; f",
+];
+
 const ids: readonly FindingId[] = ["token-in-header", "token-in-rewrite", "token-in-helper"];
 
 function configTextOf({ root }: GitRepository): string {
   return readFileSync(join(root, ".git", "config"), "utf8");
+}
+
+function withoutGit(url: string): string {
+  return url.replace(/\.git$/, "");
 }
 
 function basic(secret: string): string {

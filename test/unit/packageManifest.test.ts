@@ -78,6 +78,14 @@ describe("the manifest", () => {
     assert.deepEqual(own, submenus);
   });
 
+  it("shows it on the row of each repository that is on Bitbucket, whichever is active", () => {
+    for (const menu of ["scm/title", "scm/sourceControl"])
+      assert.deepEqual(
+        contributes.menus[menu]?.map(({ when }) => when),
+        ["scmProvider == git && scmProviderRootUri in bitbucketConnect.roots"],
+      );
+  });
+
   it("names no command, setting or context key that isn't there, and the code none either", () => {
     const known = new Set([...ids, ...Object.keys(settings), ...contextKeys, ...uncontributed]);
     const submenus = contributes.submenus.map(({ id }) => id);

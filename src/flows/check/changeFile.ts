@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { changeRecords, withRecords } from "./configChange";
 import { changeEntries, type EntryChange } from "./configEntries";
 import { GitConfigFile } from "../../git/gitConfigFile";
 import type { Undo } from "./finding";
@@ -26,30 +27,25 @@ export async function changeFile(
     before = text;
     return after;
   });
-  const undoRecords = await cleanRecords(place, file, changes);
   const inverse = changes.map(({ from, to }) => ({ ...(to && { from: to }), ...(from && { to: from }) }));
-  return async () => {
-    await configFile.rewrite((text) =>
+  const undoFile = () =>
+    configFile.rewrite((text) =>
       text === after ? Promise.resolve(before) : changeEntries(openGit, dir, text, inverse),
     );
-    await undoRecords();
-  };
+  return file === place.configFile.file ? withRecords(undoFile, cleanRecords(place, changes)) : undoFile;
 }
 
 /** The record of a connect has the config's text as it was, which is to be without the token too. */
-async function cleanRecords(
-  { ports, commonDir, configFile }: Repository,
-  file: string,
-  changes: readonly EntryChange[],
-): Promise<Undo> {
-  const records = file === configFile.file ? await ports.connections.get(commonDir) : [];
-  for (const record of records) {
-    let { text } = record;
-    for (const change of changes)
-      text = await changeEntries(ports.openGit, commonDir, text, [change]).catch(() => text); // not in this text
-    if (text !== record.text) await ports.connections.save({ ...record, text });
-  }
-  return async () => {
-    for (const record of records) await ports.connections.save(record);
-  };
+function cleanRecords(place: Repository, changes: readonly EntryChange[]): Promise<Undo> {
+  const { ports, commonDir } = place;
+  return changeRecords(
+    place,
+    async (record) => {
+      let { text } = record;
+      for (const change of changes)
+        text = await changeEntries(ports.openGit, commonDir, text, [change]).catch(() => text); // not in this text
+      return text === record.text ? record : { ...record, text };
+    },
+    (now, { before, after }) => (now.text === after.text ? { ...now, text: before.text } : now),
+  );
 }

@@ -3,7 +3,15 @@ import type { PresentedToken } from "../../bitbucket/client";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import type { ConfigEdit } from "../../git/gitConfigText";
 import type { LocalRepository } from "../../git/localRepository";
-import { changeConfig, changeConnected, describeEdit, hasEffect, undoAll } from "./configChange";
+import {
+  changeConfig,
+  changeConnected,
+  describeEdit,
+  hasEffect,
+  refreshing,
+  undoAll,
+  type GuardedUndo,
+} from "./configChange";
 import type { Repaired, Undo } from "./finding";
 import { chooseToken, connectionAdvice, keepToken, rotationAdvice } from "./keepToken";
 import { planServing, replaceUrls, serveFromEditor, type Target } from "./serveFromEditor";
@@ -42,7 +50,7 @@ export async function cleanUpUrl(
 ): Promise<Repaired> {
   const { token, verified } = await chooseToken(ports, cleanUp.repository, tokensOf(cleanUp), signal);
   const { repository } = verified;
-  const undos = [await keepToken(ports, repository, token, verified)];
+  const undos: GuardedUndo[] = [await keepToken(ports, repository, token, verified)];
   try {
     for (const places of byFile(cleanUp.places)) {
       signal.throwIfAborted();
@@ -129,13 +137,6 @@ async function rewrite(ports: Ports, repository: RepositoryName, places: UrlsOfF
 function tokensOf({ places }: CleanUp): readonly PresentedToken[] {
   const sorted = [...places].sort((a, b) => Number(b.where === "pushUrl") - Number(a.where === "pushUrl"));
   return sorted.map(({ token }) => token);
-}
-
-function refreshing(local: LocalRepository, undos: readonly Undo[]): Undo {
-  return async () => {
-    await undoAll(undos);
-    await local.refresh();
-  };
 }
 
 type UrlsOfFile = readonly [TokenUrl, ...TokenUrl[]];

@@ -1,9 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { hideTokens } from "../../bitbucket/token";
+import { isSame, type Connection } from "../../credentials/connectionStore";
 import { UserError } from "../../errors";
 import { helperName } from "../../git/connectionConfig";
-import { toDoneEdit, type GitConfigFile } from "../../git/gitConfigFile";
+import { toDoneEdit, type DoneEdit, type GitConfigFile } from "../../git/gitConfigFile";
 import type { ConfigEdit, GitConfig } from "../../git/gitConfigText";
+import type { LocalRepository } from "../../git/localRepository";
 import type { Ports } from "../ports";
 import type { Undo } from "./finding";
 
@@ -22,20 +24,31 @@ export async function changeConnected(
   configFile: GitConfigFile,
   edits: readonly ConfigEdit[],
 ): Promise<Undo> {
+  const done = edits.map(toDoneEdit);
   const undoConfig = await changeConfig(configFile, edits);
-  const records = await ports.connections.get(commonDir);
-  const changed = records.filter((record) => record.edits.some(({ key }) => findEdit(edits, key)));
-  for (const record of changed) {
-    const adopted = record.edits.map((one) => {
-      const edit = findEdit(edits, one.key);
-      return edit ? { ...one, afterDigests: [...toDoneEdit(edit).afterDigests] } : one;
-    });
-    await ports.connections.save({ ...record, edits: adopted });
-  }
-  return async () => {
-    await undoConfig();
-    for (const record of changed) await ports.connections.save(record);
-  };
+  return withRecords(
+    undoConfig,
+    changeRecords({ ports, commonDir }, (record) => adopt(record, done), disown),
+  );
+}
+
+function adopt(record: Connection, done: readonly DoneEdit[]): Connection {
+  if (!record.edits.some(({ key }) => findEdit(done, key))) return record;
+  const edits = record.edits.map((one) => {
+    const edit = findEdit(done, one.key);
+    return edit ? { ...one, afterDigests: [...edit.afterDigests] } : one;
+  });
+  return { ...record, edits };
+}
+
+/** What a key was set to since stays known. */
+function disown(now: Connection, { before, after }: RecordChange): Connection {
+  const edits = now.edits.map((one) => {
+    const [was, became] = [findEdit(before.edits, one.key), findEdit(after.edits, one.key)];
+    const isAsLeft = became && isSameList(one.afterDigests, became.afterDigests);
+    return was && isAsLeft ? { ...one, afterDigests: was.afterDigests } : one;
+  });
+  return { ...now, edits };
 }
 
 /** Changes what means nothing to git: comments, and the order of sections. Any other change is not made. */
@@ -44,10 +57,55 @@ export async function changeText(
   edit: (text: string) => string,
   undo: (text: string) => string,
 ): Promise<Undo> {
-  await configFile.revert([], edit(await configFile.text()));
+  const before = await configFile.text();
+  const after = edit(before);
+  await configFile.revert([], after);
   return async () => {
-    await configFile.revert([], undo(await configFile.text()));
+    const now = await configFile.text();
+    await configFile.revert([], now === after ? before : undo(now));
   };
+}
+
+/** What a record of a connect was, and what it became. */
+export interface RecordChange {
+  readonly before: Connection;
+  readonly after: Connection;
+}
+
+/** Changes what disconnecting goes by. Undone, a connection that has ended since stays so; of another, `undo` decides. */
+export async function changeRecords(
+  { ports: { connections }, commonDir }: { readonly ports: Ports; readonly commonDir: string },
+  edit: (record: Connection) => Connection | Promise<Connection>,
+  undo: (now: Connection, change: RecordChange) => Connection,
+): Promise<Undo> {
+  const changes: RecordChange[] = [];
+  const takeBack = async () => {
+    for (const now of await connections.get(commonDir)) {
+      const change = changes.find(({ before }) => isSame(before, now));
+      if (change) await connections.save(undo(now, change));
+    }
+  };
+  try {
+    for (const before of await connections.get(commonDir)) {
+      const after = await edit(before);
+      if (after === before) continue;
+      await connections.save(after);
+      changes.push({ before, after });
+    }
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
+  return takeBack;
+}
+
+/** The file's change is taken back where the records can't follow it. */
+export async function withRecords(undoFile: Undo, changing: Promise<Undo>): Promise<Undo> {
+  const undoRecords = await changing.catch(async (error: unknown) => {
+    await undoFile();
+    throw error;
+  });
+  return () => undoAll([undoRecords, undoFile]);
 }
 
 /** An edit of what the config has under a key now. */
@@ -94,12 +152,33 @@ export function hasEffect({ before, after }: ConfigEdit): boolean {
   return !isSameList(before, after);
 }
 
-/** Takes changes back, the last one first. */
-export async function undoAll(undos: readonly Undo[]): Promise<void> {
+/** With what must still hold, by the repository that it is about: a guard throws where it does not. */
+export interface GuardedUndo {
+  (): Promise<void>;
+  readonly guards?: ReadonlyMap<string, Undo>;
+}
+
+/** Takes changes back, the last one first; none of them where a guard throws. */
+export async function undoAll(undos: readonly GuardedUndo[]): Promise<void> {
+  for (const guard of guardsOf(undos).values()) await guard();
   for (const undo of [...undos].reverse()) await undo();
 }
 
-function findEdit(edits: readonly ConfigEdit[], key: string): ConfigEdit | undefined {
+/** All of them as one, after which the editor looks at the repository again. */
+export function refreshing(local: LocalRepository, undos: readonly GuardedUndo[]): GuardedUndo {
+  const undo = async () => {
+    await undoAll(undos);
+    await local.refresh();
+  };
+  return Object.assign(undo, { guards: guardsOf(undos) });
+}
+
+/** Of several changes to one repository, the last says what it must be like now. */
+function guardsOf(undos: readonly GuardedUndo[]): ReadonlyMap<string, Undo> {
+  return new Map(undos.flatMap(({ guards }) => [...(guards ?? [])]));
+}
+
+function findEdit<T extends { readonly key: string }>(edits: readonly T[], key: string): T | undefined {
   return edits.find((edit) => edit.key === key);
 }
 

@@ -1,3 +1,4 @@
+import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { OpenGit } from "../../git/openGit";
 
@@ -20,6 +21,34 @@ export async function readSettings(openGit: OpenGit, root: string): Promise<read
     const file = /^file:(.+)$/s.exec(origin)?.[1];
     return [{ ...parseEntry(entry), ...(file !== undefined && { file: path.resolve(root, file) }) }];
   });
+}
+
+/** The same, with the files of the git folder named as it is here: git follows links, and spells drives its own way. */
+export async function readOwnSettings(
+  openGit: OpenGit,
+  root: string,
+  commonDir: string,
+): Promise<readonly GitSetting[]> {
+  const settings = await readSettings(openGit, root);
+  const names = new Map<string, string>();
+  for (const file of new Set(settings.flatMap((one) => one.file ?? []))) {
+    const inside = await pathInside(commonDir, file);
+    if (inside !== undefined) names.set(file, path.join(commonDir, inside));
+  }
+  return settings.map((one) => {
+    const file = names.get(one.file ?? "");
+    return file === undefined ? one : { ...one, file };
+  });
+}
+
+/** From the folder to a file that is really in it, without regard to case on Windows; undefined for any other file. */
+export async function pathInside(folder: string, file: string): Promise<string | undefined> {
+  const inside = path.relative(await realPath(folder), await realPath(file));
+  return /^(?:\.\.(?:[/\\]|$)|$)/.test(inside) || path.isAbsolute(inside) ? undefined : inside;
+}
+
+function realPath(file: string): Promise<string> {
+  return fs.realpath(file).catch(() => file); // one that is gone has no other name
 }
 
 /** A key without `=` is one that is on. */
@@ -101,16 +130,19 @@ export function matching(
 
 /** https://git-scm.com/docs/git-config#Documentation/git-config.txt-httplturlgt */
 function matchesUrl(pattern: string, text: string): boolean {
-  if (!URL.canParse(pattern)) return false;
+  if (!URL.canParse(pattern) || !URL.canParse(text)) return false;
   const [wanted, url] = [new URL(pattern), new URL(text)];
-  const folder = wanted.pathname.replace(/\/?$/, "/");
   return (
     wanted.protocol === url.protocol &&
     wanted.port === url.port &&
-    wanted.username === "" &&
+    (wanted.username === "" || wanted.username === url.username) &&
     isHostLike(wanted.hostname.split("."), url.hostname.split(".")) &&
-    (wanted.pathname === url.pathname || url.pathname.startsWith(folder))
+    toFolder(url).startsWith(toFolder(wanted))
   );
+}
+
+function toFolder({ pathname }: URL): string {
+  return pathname.replace(/\/?$/, "/");
 }
 
 /** A `*` stands for one part of the name. */

@@ -6,7 +6,8 @@ import { fullName, type RepositoryName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
 import { proveToken } from "./askBitbucket";
-import type { Advice, Undo } from "./finding";
+import type { GuardedUndo } from "./configChange";
+import type { Advice } from "./finding";
 import type { Ports } from "../ports";
 
 export interface ProvedToken {
@@ -41,13 +42,16 @@ function mayPush({ scopes, kind }: VerifiedToken): boolean {
   return scopes.length === 0 || missingScopes(scopes, ["repository:write"], kind).length === 0;
 }
 
-/** In SecretStorage, in the place of the one that is kept for the repository, which the undo brings back. */
+/**
+ * In SecretStorage, in the place of the one that is kept for the repository, which the undo brings back. Its guard
+ * throws where the token is no longer the one kept: neither that of today goes then, nor does the old one come back.
+ */
 export async function keepToken(
   { tokens, site }: Ports,
   repository: RepositoryName,
   { secret, account }: PresentedToken,
   { kind, scopes }: VerifiedToken,
-): Promise<Undo> {
+): Promise<GuardedUndo> {
   const earlier = await tokens.stored(site, repository);
   const isSameToken = earlier?.secret === secret;
   await tokens.save(site, repository, {
@@ -58,7 +62,21 @@ export async function keepToken(
     savedAt: new Date().toISOString(),
     ...(account !== undefined && { account }),
   });
-  return () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository));
+  const guard = async () => {
+    if ((await tokens.stored(site, repository))?.secret !== secret) throw isReplaced(repository);
+  };
+  const undo = () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository));
+  return Object.assign(undo, { guards: new Map([[fullName(repository).toLowerCase(), guard]]) });
+}
+
+function isReplaced(repository: RepositoryName): UserError {
+  return new UserError(
+    "RemoteExists",
+    l10n.t(
+      "The token for {0} has been replaced or forgotten since, so this is not taken back.",
+      fullName(repository),
+    ),
+  );
 }
 
 export function rotationAdvice(

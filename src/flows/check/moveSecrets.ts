@@ -1,8 +1,8 @@
 import type { RepositoryName } from "../../bitbucket/site";
 import { toPresented } from "../clone/listRepositoriesReach";
 import { changeFile } from "./changeFile";
-import { undoAll } from "./configChange";
-import type { Repaired, Undo } from "./finding";
+import { refreshing, undoAll, type GuardedUndo } from "./configChange";
+import type { Repaired } from "./finding";
 import { chooseToken, connectionAdvice, keepToken, rotationAdvice, type ProvedToken } from "./keepToken";
 import type { Scene } from "./scene";
 import { changesLeft, isSameName, toChange, toTarget, type PlacesOfFile } from "./secretChanges";
@@ -18,7 +18,7 @@ export async function moveSecrets(scene: Scene, work: PlacesOfFile, signal: Abor
   for (const repository of work.repositories)
     moved.push({ ...(await chooseFor(scene, work, repository, signal)), repository });
   signal.throwIfAborted();
-  const undos: Undo[] = [];
+  const undos: GuardedUndo[] = [];
   try {
     for (const { repository, token, verified } of moved)
       undos.push(await keepToken(ports, repository, token, verified));
@@ -34,7 +34,7 @@ export async function moveSecrets(scene: Scene, work: PlacesOfFile, signal: Abor
   }
   const [first] = moved;
   return {
-    undo: refreshing(scene, undos),
+    undo: refreshing(local, undos),
     ...(first && { advice: rotationAdvice(ports, first.repository, first.verified) }),
   };
 }
@@ -45,7 +45,7 @@ export async function dropSecrets(scene: Scene, work: PlacesOfFile): Promise<Rep
   const undo = await changeFile(scene, work.file, work.places.map(toChange)).finally(() => local.refresh());
   const served = work.places.flatMap(({ repositories }) => repositories)[0];
   return {
-    undo: refreshing(scene, [undo]),
+    undo: refreshing(local, [undo]),
     ...(served && !subject?.kept && { advice: connectionAdvice(local, served) }),
   };
 }
@@ -60,11 +60,4 @@ async function chooseFor(
   const found = places.filter(({ repositories }) => repositories.some((one) => isSameName(one, repository)));
   const tokens = [...found.map(({ token }) => token), ...(stored ? [toPresented(stored)] : [])];
   return chooseToken(ports, repository, tokens, signal);
-}
-
-function refreshing({ local }: Scene, undos: readonly Undo[]): Undo {
-  return async () => {
-    await undoAll(undos);
-    await local.refresh();
-  };
 }

@@ -5,7 +5,7 @@ import { isDone } from "../../git/gitConfigFile";
 import { findCommonDir } from "../../git/localRepository";
 import type { Ports } from "../ports";
 import type { PushedBranch } from "../push/planPush";
-import { readSettings, type GitSetting } from "./gitSettings";
+import { readOwnSettings, type GitSetting } from "./gitSettings";
 import { findSecretPlaces } from "./secretPlaces";
 import { presentedToken } from "./tokenUrls";
 
@@ -19,7 +19,7 @@ export async function hasPlainToken(
   { remote, repository }: Pick<PushedBranch, "remote" | "repository">,
 ): Promise<boolean> {
   const commonDir = await findCommonDir(root);
-  const settings = await readSettings(ports.openGit, root);
+  const settings = await readOwnSettings(ports.openGit, root, commonDir);
   const places = await findSecretPlaces(settings, commonDir, ports.site);
   const name = fullName(repository).toLowerCase();
   const isFor = (one: typeof repository) => fullName(one).toLowerCase() === name;

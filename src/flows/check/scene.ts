@@ -11,7 +11,7 @@ import { findCommonDir, type GitRemote, type LocalRepository } from "../../git/l
 import { toPresented } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
 import { findPushTarget } from "../push/pushTarget";
-import { isTrue, readSettings, rewrite, type GitSetting } from "./gitSettings";
+import { isTrue, readOwnSettings, rewrite, type GitSetting } from "./gitSettings";
 import { isReadable } from "./isReadable";
 import { findEffectiveUrls, findSecretPlaces, type EffectiveUrl, type SecretPlace } from "./secretPlaces";
 import { findSubmoduleUrls, findTokenUrls, presentedToken, type TokenUrl } from "./tokenUrls";
@@ -63,7 +63,7 @@ export async function readScene(ports: Ports, local: LocalRepository): Promise<S
   const configFile = configFileOf(commonDir, ports.openGit);
   const [config, settings, connections] = await Promise.all([
     configFile.read(),
-    readSettings(ports.openGit, local.root),
+    readOwnSettings(ports.openGit, local.root, commonDir),
     ports.connections.get(commonDir),
   ]);
   const own = findTokenUrls(config, { configFile, gitDir: commonDir, site: ports.site });

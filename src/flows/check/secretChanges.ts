@@ -1,12 +1,14 @@
 import * as path from "node:path";
+import { readRemoteUrl } from "../../bitbucket/address";
 import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import type { ConfigEdit } from "../../git/gitConfigText";
 import { describeEdit, hasEffect } from "./configChange";
 import type { Entry, EntryChange } from "./configEntries";
-import { rewrite } from "./gitSettings";
+import { rewrite, type GitSetting } from "./gitSettings";
 import type { Scene } from "./scene";
 import type { SecretPlace } from "./secretPlaces";
 import { planServing, type Target } from "./serveFromEditor";
+import { presentedToken } from "./tokenUrls";
 
 /** Tokens in one of this repository's files. */
 export interface PlacesOfFile {
@@ -21,16 +23,22 @@ export function toChange({ entry, clean }: SecretPlace): EntryChange {
 }
 
 /**
- * What the serving needs. A remote whose URL a rule made Bitbucket's gets that URL, since git looks for its sign-in by
- * the exact spelling; rules that are about to go need no guard.
+ * What the serving needs. A remote's URL that is spelled otherwise gets the clean one, since git looks for its sign-in
+ * by the exact spelling, and so does one that a rule made Bitbucket's; rules that are about to go need no guard. A URL
+ * with a token of its own is cleaned up by itself.
  */
 export function toTarget(scene: Scene, { places }: PlacesOfFile, repository: RepositoryName): Target {
   const { ports, configFile, commonDir: gitDir, settings, effectiveUrls } = scene;
   const url = remoteUrl(ports.site, repository);
   const isGone = (one: Entry) => places.some(({ entry }) => isSameEntry(entry, one));
+  const isRespelled = (rule: GitSetting, effective: string) =>
+    isGone(rule) || (rule.key.endsWith(".insteadof") && effective !== url);
   const urls = effectiveUrls.filter(
-    ({ setting, rule, repository: named }) =>
-      rule && isGone(rule) && isSameName(named, repository) && setting.file === configFile.file,
+    ({ setting, rule, url: effective, repository: named }) =>
+      (!rule || isRespelled(rule, effective)) &&
+      isSameName(named, repository) &&
+      setting.file === configFile.file &&
+      !presentedToken(readRemoteUrl(setting.value, ports.site)),
   );
   const others = settings.filter((setting) => !isGone(setting));
   const isRewritten = rewrite(others, "insteadof", url).rule ?? rewrite(others, "pushinsteadof", url).rule;

@@ -1,11 +1,10 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { readRemoteUrl } from "../../bitbucket/address";
 import type { PresentedToken } from "../../bitbucket/client";
 import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import { helperName } from "../../git/connectionConfig";
 import type { Entry } from "./configEntries";
-import { helpersFor, matching, patternOf, rewrite, type GitSetting } from "./gitSettings";
+import { helpersFor, matching, pathInside, patternOf, rewrite, type GitSetting } from "./gitSettings";
 import { isBitbuckets, readHeader, readHelper, type SignIn } from "./signIns";
 import { presentedToken } from "./tokenUrls";
 
@@ -26,6 +25,8 @@ export interface SecretPlace {
 /** A remote's URL as git takes it, after the rules that rewrite it. */
 export interface EffectiveUrl {
   readonly setting: GitSetting;
+  /** In its own spelling, by which git looks up headers and helpers. May hold a token. */
+  readonly url: string;
   readonly repository: RepositoryName;
   readonly rule: GitSetting | undefined;
 }
@@ -39,30 +40,25 @@ interface Surroundings {
   readonly configFile: string;
 }
 
-/** In the order in which git would take them. */
+/** In the order in which git would take them. `settings` are those of `readOwnSettings`. */
 export async function findSecretPlaces(
   settings: readonly GitSetting[],
   commonDir: string,
   site: BitbucketSite,
 ): Promise<readonly SecretPlace[]> {
-  const own = await realPath(commonDir);
-  const files = [...new Set(settings.flatMap(({ file }) => file ?? []))];
   const owned = new Set<string>();
-  for (const file of files) if ((await realPath(file)).startsWith(own + path.sep)) owned.add(file);
+  for (const file of new Set(settings.flatMap((one) => one.file ?? [])))
+    if ((await pathInside(commonDir, file)) !== undefined) owned.add(file);
   const around: Surroundings = {
     settings,
     site,
     urls: findEffectiveUrls(settings, site),
     isOwn: (file) => owned.has(file),
-    configFile: files.find((file) => path.resolve(file) === path.join(commonDir, "config")) ?? "",
+    configFile: path.join(commonDir, "config"),
   };
   return [toHeader, toRule, toUrl, toHelper].flatMap((toPlace) =>
     settings.flatMap((setting) => toPlace(setting, around) ?? []),
   );
-}
-
-function realPath(file: string): Promise<string> {
-  return fs.realpath(file).catch(() => file); // one that is gone has no other name
 }
 
 /** git takes the rules for pushing where a remote has no push URL of its own. */
@@ -78,7 +74,7 @@ export function findEffectiveUrls(
     const pushed = isPushedTo ? fetched : rewrite(settings, "pushinsteadof", setting.value);
     return (pushed.rule ? [fetched, pushed] : [fetched]).flatMap(({ url, rule }) => {
       const { repository, isSsh } = readRemoteUrl(url, site);
-      return repository && !isSsh ? [{ setting, repository, rule }] : [];
+      return repository && !isSsh ? [{ setting, url, repository, rule }] : [];
     });
   });
 }
@@ -87,8 +83,8 @@ function toHeader(setting: GitSetting, around: Surroundings): SecretPlace | unde
   if (!/^http\.(?:.*\.)?extraheader$/.test(setting.key)) return undefined;
   const signIn = readHeader(setting.value);
   if (!signIn || !isMeant(setting, signIn, around.site)) return undefined;
-  const isSent = (repository: RepositoryName) => {
-    const headers = matching(around.settings, "http", "extraheader", remoteUrl(around.site, repository));
+  const isSent = ({ url }: EffectiveUrl) => {
+    const headers = matching(around.settings, "http", "extraheader", url);
     const position = headers.indexOf(setting);
     return position >= 0 && !headers.slice(position).some(({ value }) => value === ""); // which drops all before
   };
@@ -99,8 +95,7 @@ function toHelper(setting: GitSetting, around: Surroundings): SecretPlace | unde
   if (!/^credential\.(?:.*\.)?helper$/.test(setting.key)) return undefined;
   const signIn = readHelper(setting.value);
   if (!signIn || !isMeant(setting, signIn, around.site)) return undefined;
-  const isAsked = (repository: RepositoryName) => {
-    const url = remoteUrl(around.site, repository);
+  const isAsked = ({ url }: EffectiveUrl) => {
     const helpers = helpersFor(around.settings, url);
     const ours = helpers.findIndex((helper) => helper.includes(helperName));
     const position = helpers.indexOf(setting.value);
@@ -117,10 +112,8 @@ function toRule(setting: GitSetting, around: Surroundings): SecretPlace | undefi
   if (!token || !isOnSite(base, around.site)) return undefined;
   const cleanBase = withoutSignIn(base);
   const clean = { key: `url.${cleanBase}.${name}`, value: setting.value };
-  const urls = around.urls.filter(({ rule }) => rule === setting);
   return toPlace("rewrite", setting, { token }, around, {
-    isUsed: ({ workspace, slug }) =>
-      urls.some(({ repository }) => repository.workspace === workspace && repository.slug === slug),
+    isUsed: ({ rule }) => rule === setting,
     ...(cleanBase !== setting.value && { clean }),
   });
 }
@@ -143,11 +136,11 @@ function toPlace(
   { key, value, file }: GitSetting,
   { token }: SignIn,
   { urls, isOwn }: Surroundings,
-  { isUsed, clean }: { isUsed: (repository: RepositoryName) => boolean; clean?: Entry },
+  { isUsed, clean }: { isUsed: (url: EffectiveUrl) => boolean; clean?: Entry },
 ): SecretPlace | undefined {
   if (file === undefined) return undefined;
-  const byName = new Map(urls.map(({ repository }) => [fullName(repository).toLowerCase(), repository]));
-  const repositories = [...byName.values()].filter(isUsed);
+  const used = urls.filter(isUsed).map(({ repository }) => repository);
+  const repositories = [...new Map(used.map((one) => [fullName(one).toLowerCase(), one])).values()];
   return { kind, file, isOwn: isOwn(file), entry: { key, value }, clean, token, repositories };
 }
 

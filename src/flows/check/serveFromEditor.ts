@@ -59,8 +59,11 @@ async function serve(ports: Ports, local: LocalRepository, target: Target): Prom
   const earlier = records.find((one) => isSame(one, { ...ports.site, ...repository }));
   const text = await configFile.text();
   const work = await begin(ports, target, await planServing(ports, local, target), text);
-  const restoreRecord = () =>
-    earlier ? ports.connections.save(earlier) : ports.connections.remove({ ...work.entry, ...work });
+  const restoreRecord = async () => {
+    const now = (await ports.connections.get(gitDir)).find((one) => isSame(one, work.entry));
+    if (now?.startedAt !== work.entry.startedAt) return; // it has ended, or another connect has come since
+    await (earlier ? ports.connections.save(earlier) : ports.connections.remove(now));
+  };
   const undoConfig = await connect(ports, work).catch(async (error: unknown) => {
     await undoOrRelease(ports, local, work);
     await restoreRecord();

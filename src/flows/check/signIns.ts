@@ -21,7 +21,8 @@ export function readHeader(header: string): SignIn | undefined {
 /** A shell command in the helper's place that says the password itself: not one that asks another program for it. */
 export function readHelper(helper: string): SignIn | undefined {
   if (!helper.startsWith("!")) return undefined;
-  const secret = valueOf("password", helper) ?? findTokens(helper)[0];
+  const password = valueOf("password", helper) ?? "";
+  const secret = /^[\w.~=%+-]{16,}$/.test(password) ? password : findTokens(helper)[0];
   return secret === undefined ? undefined : toSignIn(valueOf("username", helper) ?? "", secret);
 }
 
@@ -36,8 +37,8 @@ function toSignIn(userName: string, secret: string): SignIn | undefined {
   return token && { token, userName };
 }
 
-/** `password=…` up to what ends a word in a shell; a variable or `%s` is no value. */
+/** `password=…` up to what ends a word in a shell, and no other program's option; a variable or `%s` is no value. */
 function valueOf(name: string, command: string): string | undefined {
-  const value = new RegExp(`\\b${name}=["']?([^\\s"';&|\\\\)}]+)`).exec(command)?.[1];
+  const value = new RegExp(`(?:\\\\n|(?<![\\w-]))${name}=["']?([^\\s"';&|\\\\)}]+)`).exec(command)?.[1];
   return value === undefined || /^[$%`]/.test(value) ? undefined : value;
 }

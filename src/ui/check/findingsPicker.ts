@@ -2,8 +2,9 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { repairAll, repairsOf, type Examination } from "../../flows/check/checkConnection";
 import type { Advice, Finding, Question, Undo } from "../../flows/check/finding";
+import { UserError } from "../../errors";
 import { healthyMessage, previewAll, previewOf, titleOf, toReport, toRows } from "./findings";
-import { applyFix } from "../offerFixes";
+import { applyFix, offerFixes } from "../offerFixes";
 import { withProgress } from "../progress";
 
 export interface FindingsHost {
@@ -142,7 +143,13 @@ function letGo(host: FindingsHost, notice: Promise<void>): void {
 async function offerUndo(message: string, undo: Undo): Promise<void> {
   const button = l10n.t("Undo");
   if ((await vscode.window.showInformationMessage(message, button)) !== button) return;
-  await undo();
+  try {
+    await undo();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await offerFixes(error, () => Promise.resolve());
+    return;
+  }
   await vscode.window.showInformationMessage(l10n.t("It is as it was before."));
 }
 

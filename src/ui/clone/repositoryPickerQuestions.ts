@@ -2,8 +2,10 @@ import * as l10n from "@vscode/l10n";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import type { PresentedToken } from "../../bitbucket/client";
 import { checkToken } from "../../bitbucket/token";
 import { UserError } from "../../errors";
+import { withAccount } from "../tokens/tokenInput";
 
 /** Which branch, and how much of the history. */
 export interface BranchChoice {
@@ -123,10 +125,13 @@ export async function askAlreadyCloned(
   });
 }
 
-/** A token for a repository that none kept here sees. */
-export async function askToken(repository: string): Promise<string | undefined> {
+/** A token for a repository that none kept here sees, with the account that an API token needs. */
+export async function askToken(
+  repository: string,
+  account: string | undefined,
+): Promise<PresentedToken | undefined> {
   const text = await vscode.window.showInputBox({
-    title: l10n.t("Access token for {0}", repository),
+    title: tokenTitle(repository),
     prompt: l10n.t(
       "Paste the token, or the git clone line that Bitbucket showed with it. It is kept in VS Code's secret storage.",
     ),
@@ -134,7 +139,17 @@ export async function askToken(repository: string): Promise<string | undefined> 
     ignoreFocusOut: true,
     validateInput: tokenProblem,
   });
-  return text === undefined ? undefined : checkToken(text);
+  if (text === undefined) return undefined;
+  return askAccount(repository, { secret: checkToken(text), ...(account !== undefined && { account }) });
+}
+
+/** The token with its account, asked for where it needs one; undefined where the person went away. */
+export function askAccount(repository: string, token: PresentedToken): Promise<PresentedToken | undefined> {
+  return withAccount(tokenTitle(repository), token);
+}
+
+function tokenTitle(repository: string): string {
+  return l10n.t("Access token for {0}", repository);
 }
 
 function tokenProblem(text: string): string | undefined {

@@ -68,17 +68,18 @@ export async function confirmForget(token: TokenDescription, hasOther: boolean):
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) === forget;
 }
 
-/** An expiry to write down; undefined where the person went away. */
+/** An expiry to write down; undefined where the person went away, or back to where there is a way back. */
 export async function askExpiry(
   token: TokenDescription,
   language: string,
+  { hasBack = true }: Pick<ChooseOptions, "hasBack"> = {},
 ): Promise<{ readonly expires: string | undefined } | undefined> {
   const title = l10n.t("Expiry of “{0}”", tokenName(token));
   const items = toExpiryRows(token, language).map((row) => toItem(row, row.choice));
   const answer = await choose(items, {
     title,
     placeholder: l10n.t("As chosen on Bitbucket, which doesn't tell it. You are reminded before."),
-    hasBack: true,
+    hasBack,
   });
   if (answer === undefined || answer === "back") return undefined;
   if (answer.kind === "day") return { expires: answer.expires };
