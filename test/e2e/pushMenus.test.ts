@@ -136,7 +136,7 @@ describe("a window with two repositories on Bitbucket", () => {
     await window.screenshot("push-13-refused");
     await window.page.mouse.move(0, 0);
     const { secret } = scene.addToken(payments.repository, ["repository", "repository:write"]);
-    const prompts = (await window.notifications()).filter((text) => /token/.test(text));
+    const prompts = (await window.notifications()).filter((text) => /rejected|refused/.test(text));
     assert.equal(prompts.length, 1, prompts.join());
     await window.pressInNotification(/rejected the token/, "Replace token");
     await window.quickInput.accept(secret);

@@ -104,8 +104,7 @@ export class EditorWindow {
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press("ControlOrMeta+P");
     await this.quickInput.fill(name);
-    await this.quickInput.item(name).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.quickInput.choose(name);
     await this.quickInput.widget.waitFor({ state: "hidden" });
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
