@@ -50,6 +50,7 @@ function startAll(stage: NetworkStage): ReadonlyMap<CellPlan, Promise<CellOutcom
 describe("the network as it is", () => {
   let stage: NetworkStage;
   let outcomes: ReadonlyMap<CellPlan, Promise<CellOutcome>>;
+  const seen = new Set<CellPlan>();
 
   before(async () => {
     stage = await createNetworkStage();
@@ -63,7 +64,9 @@ describe("the network as it is", () => {
     const words = ending === "works" ? "works" : `ends with ${ending} and changes nothing`;
     it(`${operation.name}, when ${fault.name}, ${words}`, async function () {
       this.timeout(2 * gitsLimitMs);
-      const outcome = await outcomes.get(plan);
+      // Looked at twice, it is run again, and by itself.
+      const outcome = await (seen.has(plan) ? runCell(stage, operation, fault) : outcomes.get(plan));
+      seen.add(plan);
       assert.ok(outcome);
       assertCell(outcome, ending, isGitsWait(plan) ? gitsLimitMs : limitMs);
     });
