@@ -127,7 +127,7 @@ describe("the push button in the status bar", () => {
       const done = ids.map((id) => id.replace(/^.*#/, ""));
       return done.join() === "connect,push" ? true : undefined;
     });
-    await window.runCommand("View: Close All Editors");
+    await window.page.locator(".tab.active .tab-actions .action-label").click();
   });
 
   it("warns when the commit address is not the token's any more", async () => {

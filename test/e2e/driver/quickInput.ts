@@ -50,6 +50,15 @@ export class QuickInput {
     await this.item(label).first().click();
   }
 
+  /** What opens at the same time may take the focus, which closes the list. */
+  async tryToChoose(label: string): Promise<true | undefined> {
+    const click = this.item(label).first().click({ timeout: openTimeoutMs });
+    return click.then(
+      () => true,
+      () => undefined,
+    );
+  }
+
   async accept(text: string): Promise<void> {
     await this.fill(text);
     await this.input.press("Enter");
