@@ -1,4 +1,5 @@
 // How a group of tests ended: the closing line that scripts print and test/run.mjs reads.
+import { toSayAgain } from "./sayAgain.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
@@ -17,14 +18,35 @@ export function parseClosingLine(output) {
 }
 
 /**
- * Runs mocha in this process; `failed` counts hooks too.
+ * Runs mocha in this process, and names again what it didn't pass at once; `failed` counts hooks too.
  * @param {import("mocha")} mocha
+ * @param {(line: string) => void} print
  * @returns {Promise<Counts>}
  */
-export function runMocha(mocha) {
-  return new Promise((resolve) => {
+export async function runMocha(mocha, print = console.log) {
+  /** @type {string[]} */
+  const named = [];
+  /** @type {(kind: import("./sayAgain.mjs").Kind) => (test: { fullTitle(): string }, error: unknown) => void} */
+  const name = (kind) => (test, error) => {
+    const message = hasMessage(error) ? error.message : String(error);
+    named.push(toSayAgain(kind, `${test.fullTitle()}: ${message}`));
+  };
+  const counts = await new Promise((resolve) => {
     const runner = mocha.run((failed) => resolve({ passed: runner.stats?.passes ?? 0, failed }));
+    runner.on("fail", name("failed"));
+    runner.on("retry", name("didn't pass at once"));
   });
+  for (const line of named) print(line);
+  return counts;
+}
+
+/**
+ * Tests that run in processes of their own send their errors as plain objects.
+ * @param {unknown} error
+ * @returns {error is { message: string }}
+ */
+function hasMessage(error) {
+  return typeof error === "object" && error !== null && "message" in error;
 }
 
 /**

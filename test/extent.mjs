@@ -1,5 +1,6 @@
 // How much `npm test` runs: "quick", the default, shows the main job from end to end in minutes; "full", with CI set,
 // is every test; "thorough", with THOROUGH=1, takes every round, byte and mode where "full" takes some of a kind.
+import { toSayAgain } from "./sayAgain.mjs";
 
 /** @typedef {"quick" | "full" | "thorough"} Extent */
 
@@ -43,11 +44,7 @@ export const leftToFull = [
   "wordsForm",
 ];
 
-/** Begins a line that says what a quick run leaves out; test/stages.mjs says them again at the end. */
-const mark = "quick:";
-export const leftOutLines = /quick: .*$/gm;
-
 /** @param {string} what is left out, of what */
 export function tellLeftOut(what) {
-  console.log(`\n      ${mark} ${what}`);
+  console.log(`\n      ${toSayAgain("left out of this quick run", what)}`);
 }

@@ -3,12 +3,13 @@
 // tests allow.
 import { performance } from "node:perf_hooks";
 import { close, parseClosingLine } from "./counts.mjs";
-import { isQuick, isThorough, leftOutLines } from "./extent.mjs";
+import { isQuick, isThorough } from "./extent.mjs";
 import { ExpectedError } from "./host/expectedError.mjs";
 import { ensureBrowser, ensureCodeServer, ensureVscode } from "./host/install.mjs";
 import { projectRoot } from "./host/places.mjs";
 import { seconds } from "./host/progress.mjs";
 import { runToEnd } from "./host/runToEnd.mjs";
+import { findToSayAgain } from "./sayAgain.mjs";
 
 const timeLimitMs = (isThorough ? 180 : 25) * 60_000;
 
@@ -45,7 +46,7 @@ export async function runStages(names) {
   const results = isQuick
     ? (await Promise.all([inProcess(), inBrowser()])).flat()
     : [...(await inProcess()), ...(await inBrowser())];
-  tellLeftOut(results.flatMap(({ leftOut }) => leftOut));
+  sayAgain(results.flatMap(({ toSayAgain }) => toSayAgain));
   const sum = (/** @type {"passed" | "failed"} */ key) =>
     results.reduce((total, { counts }) => total + counts[key], 0);
   return close({ passed: sum("passed"), failed: sum("failed") });
@@ -65,7 +66,7 @@ async function runLane(stages) {
 /**
  * @typedef {object} Result
  * @property {import("./counts.mjs").Counts} counts
- * @property {string[]} leftOut what its output says that a quick run leaves out
+ * @property {string[]} toSayAgain
  *
  * @param {string} name
  * @param {string[]} args
@@ -77,14 +78,13 @@ async function runStage(name, args) {
   const counts = countsOf(code, name in checks ? "" : output);
   const verdict = counts.failed > 0 ? "failed" : "passed";
   console.log([`── ${name}: ${verdict} in ${seconds(startedAt)}`, output.trim()].filter(Boolean).join("\n"));
-  const leftOut = output.match(leftOutLines) ?? [];
-  return { counts, leftOut: leftOut.map((line) => line.replace("quick:", `${name}:`)) };
+  return { counts, toSayAgain: findToSayAgain(output).map((line) => `${name}: ${line}`) };
 }
 
 /** @param {readonly string[]} lines */
-function tellLeftOut(lines) {
-  if (lines.length === 0) return;
-  console.log(["── left out of this quick run (CI=true npm test runs all):", ...lines].join("\n  "));
+function sayAgain(lines) {
+  const title = isQuick ? "── of note (CI=true npm test runs all):" : "── of note:";
+  if (lines.length > 0) console.log([title, ...lines].join("\n  "));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
+import { runMocha, type Counts } from "../counts.mjs";
 import { retries } from "../extent.mjs";
 
 /** What the editor calls in its extension host. A rejection makes the editor end with a failure. */
@@ -10,18 +11,9 @@ export async function run(): Promise<void> {
   Mocha.reporters.Base.consoleLog = printMarked;
   const mocha = new Mocha({ reporter: "spec", timeout: 30_000, color: false, retries });
   for (const file of testFiles()) mocha.addFile(file);
-  const counts = await new Promise<Counts>((resolve) => {
-    const runner = mocha.run((failed) => {
-      resolve({ passed: runner.stats?.passes ?? 0, failed });
-    });
-  });
+  const counts = await runMocha(mocha, printMarked);
   writeReport(counts);
   if (counts.failed > 0) throw new Error(`${counts.failed} tests failed`);
-}
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
 }
 
 /** Sets the report apart from what the editor prints in the same place; see host/hostedVscode.mjs. */

@@ -1,0 +1,24 @@
+// What test/stages.mjs says again at the end of all output, where it is found: what a quick run leaves out, what failed,
+// and what didn't pass at once.
+
+/** @typedef {"left out of this quick run" | "failed" | "didn't pass at once"} Kind */
+
+/** Begins such a line, whatever an editor prints before it. */
+const mark = "→";
+const lines = new RegExp(`${mark} .*$`, "gm");
+
+/**
+ * @param {Kind} kind
+ * @param {string} what one line of it is said
+ */
+export function toSayAgain(kind, what) {
+  return `${mark} ${kind}: ${what.trim().split("\n")[0]}`;
+}
+
+/**
+ * @param {string} output
+ * @returns {string[]}
+ */
+export function findToSayAgain(output) {
+  return (output.match(lines) ?? []).map((line) => line.slice(mark.length + 1));
+}
