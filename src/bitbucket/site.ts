@@ -55,6 +55,20 @@ export function fullName(repository: RepositoryName): string {
   return `${repository.workspace}/${repository.slug}`;
 }
 
+/** Bitbucket's names don't differ by case. */
+export function repositoryKey(repository: RepositoryName): string {
+  return fullName(repository).toLowerCase();
+}
+
+export function isSameRepository(one: RepositoryName, other: RepositoryName): boolean {
+  return repositoryKey(one) === repositoryKey(other);
+}
+
+/** Each once, in their order. */
+export function uniqueRepositories(repositories: readonly RepositoryName[]): readonly RepositoryName[] {
+  return [...new Map(repositories.map((one) => [repositoryKey(one), one])).values()];
+}
+
 /** The one URL of a connected remote: no user name, no secret. */
 export function remoteUrl(site: BitbucketSite, repository: RepositoryName): string {
   return `${site.webUrl}/${repository.workspace}/${repository.slug}.git`;

@@ -3,7 +3,7 @@ import { parseGitCommand, splitWords } from "./gitCommand";
 import { decodePercent } from "./gitUrl";
 import { isBranchName } from "./pagePath";
 import { readRemoteUrl } from "./remoteAddress";
-import { fullName, type BitbucketSite, type RepositoryName } from "./site";
+import { repositoryKey, type BitbucketSite, type RepositoryName } from "./site";
 import { findTokens, tokenFault } from "./token";
 
 /** What Bitbucket shows after a token was created, as far as a pasted text has it. */
@@ -140,7 +140,7 @@ function isEmpty(found: Findings): boolean {
 
 function toSnippet(found: Findings): Snippet {
   const token = onlyOne(found.tokens, (one) => one);
-  const repository = onlyOne(found.repositories, (one) => fullName(one).toLowerCase());
+  const repository = onlyOne(found.repositories, repositoryKey);
   const surest = Math.min(...found.emails.map((one) => one.rank));
   const email = onlyOne(
     found.emails.filter((one) => one.rank === surest).map((one) => one.address),

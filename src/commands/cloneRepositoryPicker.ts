@@ -1,6 +1,6 @@
 import { tryParseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
-import { fullName, type RepositoryName } from "../bitbucket/site";
+import { fullName, repositoryKey, type RepositoryName } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { UserError } from "../errors";
 import { recentConnections } from "../flows/clone/cloneRecord";
@@ -130,6 +130,6 @@ class PastedLine {
   }
 
   private heldFor(repository: RepositoryName) {
-    return this.held?.name.toLowerCase() === fullName(repository).toLowerCase() ? this.held : undefined;
+    return this.held?.name.toLowerCase() === repositoryKey(repository) ? this.held : undefined;
   }
 }

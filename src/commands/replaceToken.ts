@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { parseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
 import { accessTokensPage, apiTokensPage } from "../bitbucket/pages";
-import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
+import { fullName, repositoryKey, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import { tokenHint } from "../bitbucket/token";
 import { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
@@ -90,7 +90,7 @@ async function chooseRepository(
   const kept = await ports.tokens.repositories(ports.site);
   if (kept.length === 0) throw noTokenKept();
   const opened = openedNames(git, ports.site);
-  const mine = kept.filter((one) => opened.has(fullName(one)));
+  const mine = kept.filter((one) => opened.has(repositoryKey(one)));
   const others = kept.filter((one) => !mine.includes(one));
   const obvious = mine.length > 0 ? mine : others;
   if (obvious.length === 1) return obvious[0];
@@ -100,11 +100,10 @@ async function chooseRepository(
   return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.repository;
 }
 
-/** As the token store spells them. */
 function openedNames(git: GitApi, site: BitbucketSite): ReadonlySet<string> {
   const active = repositoryOfEditor(git);
   const remotes = (active ? [active] : git.repositories).flatMap(({ state }) => state.remotes);
-  return new Set(bitbucketRemotes(remotes, site).map((one) => fullName(one.repository).toLowerCase()));
+  return new Set(bitbucketRemotes(remotes, site).map((one) => repositoryKey(one.repository)));
 }
 
 function noTokenKept(): UserError {

@@ -8,12 +8,13 @@ import {
   appendSections,
   isSameConfig,
   isSameList,
-  parseConfigList,
   quote,
+  toConfig,
   type ConfigEdit,
   type GitConfig,
 } from "./gitConfigText";
 import type { OpenGit } from "./openGit";
+import { readConfigText } from "./readConfigText";
 
 /** An edit as it is kept for taking it back: what was set is known by its digest alone, since it may hold a secret. */
 export interface DoneEdit {
@@ -199,8 +200,7 @@ export class GitConfigFile {
 
   private async parse(text: string): Promise<GitConfig> {
     if (this.known?.text === text) return this.known.config;
-    const git = this.openGit({ dir: path.dirname(this.file), input: `${text}\n` });
-    const config = parseConfigList(await git.raw(["config", "--file", "-", "--no-includes", "-z", "--list"]));
+    const config = toConfig(await readConfigText(this.openGit, path.dirname(this.file), text));
     this.known = { text, config };
     return config;
   }

@@ -1,6 +1,13 @@
 /** All values of each key, in order. Keys as git lists them: section and name in lower case. */
 export type GitConfig = ReadonlyMap<string, readonly string[]>;
 
+/** One value as git lists it. */
+export interface ConfigEntry {
+  /** Section and name in lower case. */
+  readonly key: string;
+  readonly value: string;
+}
+
 /** One key's values, before and after. An empty list: the key isn't there. */
 export interface ConfigEdit {
   readonly key: string;
@@ -8,17 +15,28 @@ export interface ConfigEdit {
   readonly after: readonly string[];
 }
 
-/** The output of `git config -z --list`: `key LF value NUL`, a key without `=` having no LF. */
-export function parseConfigList(output: string): GitConfig {
+/** The output of `git config -z --list`. */
+export function parseEntries(output: string): readonly ConfigEntry[] {
+  return output
+    .split("\0")
+    .filter((entry) => entry !== "")
+    .map(parseEntry);
+}
+
+/** `key LF value`, or a key without `=`, which is one that is on. */
+export function parseEntry(entry: string): ConfigEntry {
+  const end = entry.indexOf("\n");
+  return end < 0 ? { key: entry, value: "true" } : { key: entry.slice(0, end), value: entry.slice(end + 1) };
+}
+
+export function toConfig(entries: readonly ConfigEntry[]): GitConfig {
   const config = new Map<string, string[]>();
-  for (const entry of output.split("\0")) {
-    if (entry === "") continue;
-    const end = entry.indexOf("\n");
-    const key = end < 0 ? entry : entry.slice(0, end);
-    const value = end < 0 ? "true" : entry.slice(end + 1);
-    config.set(key, [...(config.get(key) ?? []), value]);
-  }
+  for (const { key, value } of entries) config.set(key, [...(config.get(key) ?? []), value]);
   return config;
+}
+
+export function isSameEntry(one: ConfigEntry, other: ConfigEntry): boolean {
+  return one.key === other.key && one.value === other.value;
 }
 
 export function isSameConfig(one: GitConfig, other: GitConfig): boolean {

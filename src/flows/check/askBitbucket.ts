@@ -1,7 +1,7 @@
 import { BitbucketClient, type PresentedToken, type VerifiedToken } from "../../bitbucket/client";
 import { withDeadline } from "../../bitbucket/deadline";
 import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
-import { fullName, type RepositoryName } from "../../bitbucket/site";
+import { isSameRepository, repositoryKey, type RepositoryName } from "../../bitbucket/site";
 import { tokenHint } from "../../bitbucket/token";
 import { UserError } from "../../errors";
 import type { Ports } from "../ports";
@@ -31,7 +31,9 @@ export async function askBitbucket(
       repositories.map((repository) => ({ repository, token })),
     ),
   ];
-  const unique = new Map(questions.map((one) => [`${keyOf(one.repository)} ${one.token.secret}`, one]));
+  const unique = new Map(
+    questions.map((one) => [`${repositoryKey(one.repository)} ${one.token.secret}`, one]),
+  );
   return Promise.all(
     [...unique.values()].map(({ repository, token }) => ask(ports, repository, token, clock, signal)),
   );
@@ -43,7 +45,7 @@ export function findVerdict(
   token: PresentedToken,
 ): Verdict | undefined {
   return verdicts.find(
-    (one) => keyOf(one.repository) === keyOf(repository) && one.token.secret === token.secret,
+    (one) => isSameRepository(one.repository, repository) && one.token.secret === token.secret,
   );
 }
 
@@ -95,8 +97,4 @@ async function ask(
     throw error;
   });
   return { repository, token, outcome, clockLeadMs };
-}
-
-function keyOf(repository: RepositoryName): string {
-  return fullName(repository).toLowerCase();
 }

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { PresentedToken } from "../../bitbucket/client";
-import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import { remoteUrl, repositoryKey, type RepositoryName } from "../../bitbucket/site";
 import type { ConfigEdit } from "../../git/gitConfigText";
 import type { LocalRepository } from "../../git/localRepository";
 import {
@@ -29,7 +29,7 @@ export function planCleanUps(places: readonly TokenUrl[]): readonly CleanUp[] {
   const byName = new Map<string, { repository: RepositoryName; places: TokenUrl[] }>();
   for (const place of places) {
     if (!place.repository) continue;
-    const key = fullName(place.repository).toLowerCase();
+    const key = repositoryKey(place.repository);
     const cleanUp = byName.get(key) ?? { repository: place.repository, places: [] };
     cleanUp.places.push(place);
     byName.set(key, cleanUp);

@@ -4,7 +4,7 @@ import { isSame, type Connection } from "../../credentials/connectionStore";
 import { UserError } from "../../errors";
 import { helperName } from "../../git/connectionConfig";
 import { toDoneEdit, type DoneEdit, type GitConfigFile } from "../../git/gitConfigFile";
-import type { ConfigEdit, GitConfig } from "../../git/gitConfigText";
+import { isSameList, type ConfigEdit, type GitConfig } from "../../git/gitConfigText";
 import type { LocalRepository } from "../../git/localRepository";
 import type { Ports } from "../ports";
 import type { Undo } from "./finding";
@@ -180,10 +180,6 @@ function guardsOf(undos: readonly GuardedUndo[]): ReadonlyMap<string, Undo> {
 
 function findEdit<T extends { readonly key: string }>(edits: readonly T[], key: string): T | undefined {
   return edits.find((edit) => edit.key === key);
-}
-
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 export function hasChanged(): UserError {

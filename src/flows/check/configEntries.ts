@@ -1,18 +1,19 @@
-import { appendSections, isSameConfig, parseConfigList, quote } from "../../git/gitConfigText";
+import {
+  appendSections,
+  isSameConfig,
+  isSameEntry,
+  quote,
+  toConfig,
+  type ConfigEntry,
+} from "../../git/gitConfigText";
 import type { OpenGit } from "../../git/openGit";
+import { readConfigText } from "../../git/readConfigText";
 import { hasChanged } from "./configChange";
-import { parseEntry } from "./gitSettings";
-
-/** One line of a config file as git lists it. */
-export interface Entry {
-  readonly key: string;
-  readonly value: string;
-}
 
 /** `from` becomes `to`, where it stands if the key stays the same; without `from` it is added, without `to` taken out. */
 export interface EntryChange {
-  readonly from?: Entry;
-  readonly to?: Entry;
+  readonly from?: ConfigEntry;
+  readonly to?: ConfigEntry;
 }
 
 /**
@@ -25,29 +26,19 @@ export async function changeEntries(
   text: string,
   changes: readonly EntryChange[],
 ): Promise<string> {
-  // A line more, since git would wait for an input that is empty.
-  const list = (input: string) =>
-    openGit({ dir, input: `${input}\n` }).raw(["config", "--file", "-", "--no-includes", "-z", "--list"]);
-  const entries = (await list(text))
-    .split("\0")
-    .filter((entry) => entry !== "")
-    .map(parseEntry);
-  if (changes.some(({ from }) => from && !entries.some((one) => isSame(one, from)))) throw hasChanged();
+  const entries = await readConfigText(openGit, dir, text);
+  if (changes.some(({ from }) => from && !entries.some((one) => isSameEntry(one, from)))) throw hasChanged();
   const after = append(cut(text, entries, changes), changes);
   const wanted = toConfig([
     ...entries.flatMap((entry) => (isMoved(entry, changes) ? [] : [replaced(entry, changes)])),
     ...added(changes),
   ]);
-  if (!isSameConfig(parseConfigList(await list(after)), wanted))
+  if (!isSameConfig(toConfig(await readConfigText(openGit, dir, after)), wanted))
     throw new Error("git reads the config otherwise than expected");
   return after;
 }
 
-function toConfig(entries: readonly Entry[]): ReturnType<typeof parseConfigList> {
-  return parseConfigList(entries.map(({ key, value }) => `${key}\n${value}\0`).join(""));
-}
-
-function cut(text: string, entries: readonly Entry[], changes: readonly EntryChange[]): string {
+function cut(text: string, entries: readonly ConfigEntry[], changes: readonly EntryChange[]): string {
   const sections = scan(text);
   const spans = sections.flatMap(({ variables }) => variables);
   if (spans.length !== entries.length) throw new Error("git reads the config otherwise than expected");
@@ -80,21 +71,17 @@ function append(text: string, changes: readonly EntryChange[]): string {
   return appendSections(text, new Map(), edits).text;
 }
 
-function added(changes: readonly EntryChange[]): readonly Entry[] {
+function added(changes: readonly EntryChange[]): readonly ConfigEntry[] {
   return changes.flatMap(({ from, to }) => (to && to.key !== from?.key ? [to] : []));
 }
 
-function isMoved(entry: Entry, changes: readonly EntryChange[]): boolean {
-  return changes.some(({ from, to }) => from && isSame(from, entry) && to?.key !== from.key);
+function isMoved(entry: ConfigEntry, changes: readonly EntryChange[]): boolean {
+  return changes.some(({ from, to }) => from && isSameEntry(from, entry) && to?.key !== from.key);
 }
 
-function replaced(entry: Entry, changes: readonly EntryChange[]): Entry {
-  const change = changes.find(({ from, to }) => from && isSame(from, entry) && to?.key === from.key);
+function replaced(entry: ConfigEntry, changes: readonly EntryChange[]): ConfigEntry {
+  const change = changes.find(({ from, to }) => from && isSameEntry(from, entry) && to?.key === from.key);
   return change?.to ?? entry;
-}
-
-function isSame(one: Entry, other: Entry): boolean {
-  return one.key === other.key && one.value === other.value;
 }
 
 interface Span {

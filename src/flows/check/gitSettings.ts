@@ -1,14 +1,14 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { parseEntry, type ConfigEntry } from "../../git/gitConfigText";
 import type { OpenGit } from "../../git/openGit";
 
 /** One line of git's configuration, whichever file it is in. */
-export interface GitSetting {
-  /** Section and name in lower case. */
-  readonly key: string;
-  readonly value: string;
+export interface GitSetting extends ConfigEntry {
   /** Absolute; undefined for what comes from the environment. */
   readonly file?: string;
+  /** The file is in this repository's git folder; any other counts for other repositories too. */
+  readonly isOwn?: boolean;
 }
 
 /** The system's, the person's and the repository's, in the order in which git reads them. Runs nothing that they name. */
@@ -23,7 +23,7 @@ export async function readSettings(openGit: OpenGit, root: string): Promise<read
   });
 }
 
-/** The same, with the files of the git folder named as it is here: git follows links, and spells drives its own way. */
+/** The same, with the files of the git folder known and named as it is here: git follows links, and spells drives its own way. */
 export async function readOwnSettings(
   openGit: OpenGit,
   root: string,
@@ -37,24 +37,18 @@ export async function readOwnSettings(
   }
   return settings.map((one) => {
     const file = names.get(one.file ?? "");
-    return file === undefined ? one : { ...one, file };
+    return file === undefined ? one : { ...one, file, isOwn: true };
   });
 }
 
 /** From the folder to a file that is really in it, without regard to case on Windows; undefined for any other file. */
-export async function pathInside(folder: string, file: string): Promise<string | undefined> {
+async function pathInside(folder: string, file: string): Promise<string | undefined> {
   const inside = path.relative(await realPath(folder), await realPath(file));
   return /^(?:\.\.(?:[/\\]|$)|$)/.test(inside) || path.isAbsolute(inside) ? undefined : inside;
 }
 
 function realPath(file: string): Promise<string> {
   return fs.realpath(file).catch(() => file); // one that is gone has no other name
-}
-
-/** A key without `=` is one that is on. */
-export function parseEntry(entry: string): { readonly key: string; readonly value: string } {
-  const end = entry.indexOf("\n");
-  return end < 0 ? { key: entry, value: "true" } : { key: entry.slice(0, end), value: entry.slice(end + 1) };
 }
 
 /**

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
 import { accessTokensPage, apiTokensPage } from "../../bitbucket/pages";
 import { missingScopes } from "../../bitbucket/scopes";
-import { fullName, type RepositoryName } from "../../bitbucket/site";
+import { fullName, repositoryKey, type RepositoryName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
 import { proveToken } from "./askBitbucket";
@@ -66,7 +66,7 @@ export async function keepToken(
     if ((await tokens.stored(site, repository))?.secret !== secret) throw isReplaced(repository);
   };
   const undo = () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository));
-  return Object.assign(undo, { guards: new Map([[fullName(repository).toLowerCase(), guard]]) });
+  return Object.assign(undo, { guards: new Map([[repositoryKey(repository), guard]]) });
 }
 
 function isReplaced(repository: RepositoryName): UserError {

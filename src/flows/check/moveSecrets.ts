@@ -1,11 +1,11 @@
-import type { RepositoryName } from "../../bitbucket/site";
+import { isSameRepository, type RepositoryName } from "../../bitbucket/site";
 import { toPresented } from "../clone/listRepositoriesReach";
 import { changeFile } from "./changeFile";
 import { refreshing, undoAll, type GuardedUndo } from "./configChange";
 import type { Repaired } from "./finding";
 import { chooseToken, connectionAdvice, keepToken, rotationAdvice, type ProvedToken } from "./keepToken";
 import type { Scene } from "./scene";
-import { changesLeft, isSameName, toChange, toTarget, type PlacesOfFile } from "./secretChanges";
+import { changesLeft, toChange, toTarget, type PlacesOfFile } from "./secretChanges";
 import { serveFromEditor } from "./serveFromEditor";
 
 /**
@@ -57,7 +57,9 @@ async function chooseFor(
   signal: AbortSignal,
 ): Promise<ProvedToken> {
   const stored = await ports.tokens.stored(ports.site, repository);
-  const found = places.filter(({ repositories }) => repositories.some((one) => isSameName(one, repository)));
+  const found = places.filter(({ repositories }) =>
+    repositories.some((one) => isSameRepository(one, repository)),
+  );
   const tokens = [...found.map(({ token }) => token), ...(stored ? [toPresented(stored)] : [])];
   return chooseToken(ports, repository, tokens, signal);
 }

@@ -1,5 +1,5 @@
 import { readRemoteUrl } from "../../bitbucket/address";
-import { fullName } from "../../bitbucket/site";
+import { isSameRepository } from "../../bitbucket/site";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { isDone } from "../../git/gitConfigFile";
 import { findCommonDir } from "../../git/localRepository";
@@ -20,10 +20,9 @@ export async function hasPlainToken(
 ): Promise<boolean> {
   const commonDir = await findCommonDir(root);
   const settings = await readOwnSettings(ports.openGit, root, commonDir);
-  const places = await findSecretPlaces(settings, commonDir, ports.site);
-  const name = fullName(repository).toLowerCase();
-  const isFor = (one: typeof repository) => fullName(one).toLowerCase() === name;
-  if (places.some(({ repositories }) => repositories.some(isFor))) return true;
+  const places = findSecretPlaces(settings, commonDir, ports.site);
+  if (places.some(({ repositories }) => repositories.some((one) => isSameRepository(one, repository))))
+    return true;
   const [pushUrls, urls] = ["pushurl", "url"].map((end) => valuesOf(settings, `remote.${remote}.${end}`));
   const used = pushUrls?.length ? pushUrls : (urls ?? []);
   if (!used.some((url) => presentedToken(readRemoteUrl(url, ports.site)))) return false;

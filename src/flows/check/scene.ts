@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { readRemoteUrl, type RemoteAddress } from "../../bitbucket/address";
 import type { PresentedToken } from "../../bitbucket/client";
-import { fullName, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
+import { isSameRepository, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import type { Connection } from "../../credentials/connectionStore";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { configFileOf, GitConfigFile } from "../../git/gitConfigFile";
@@ -68,7 +68,7 @@ export async function readScene(ports: Ports, local: LocalRepository): Promise<S
   ]);
   const own = findTokenUrls(config, { configFile, gitDir: commonDir, site: ports.site });
   const submodules = await findSubmoduleUrls(ports, local.root, commonDir);
-  const secretPlaces = await findSecretPlaces(settings, commonDir, ports.site);
+  const secretPlaces = findSecretPlaces(settings, commonDir, ports.site);
   return {
     ports,
     local,
@@ -144,9 +144,8 @@ function findPlainToken(
   inUrl: PresentedToken | undefined,
   secretPlaces: readonly SecretPlace[],
 ): PresentedToken | undefined {
-  const name = fullName(repository).toLowerCase();
   const used = secretPlaces.filter(({ repositories }) =>
-    repositories.some((one) => fullName(one).toLowerCase() === name),
+    repositories.some((one) => isSameRepository(one, repository)),
   );
   const header = used.find(({ kind }) => kind === "header");
   return header?.token ?? inUrl ?? used[0]?.token;

@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import { readRemoteUrl } from "../../bitbucket/address";
-import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
-import type { ConfigEdit } from "../../git/gitConfigText";
+import { isSameRepository, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import { isSameEntry, type ConfigEdit, type ConfigEntry } from "../../git/gitConfigText";
 import { describeEdit, hasEffect } from "./configChange";
-import type { Entry, EntryChange } from "./configEntries";
+import type { EntryChange } from "./configEntries";
 import { rewrite, type GitSetting } from "./gitSettings";
 import type { Scene } from "./scene";
 import type { SecretPlace } from "./secretPlaces";
@@ -30,13 +30,13 @@ export function toChange({ entry, clean }: SecretPlace): EntryChange {
 export function toTarget(scene: Scene, { places }: PlacesOfFile, repository: RepositoryName): Target {
   const { ports, configFile, commonDir: gitDir, settings, effectiveUrls } = scene;
   const url = remoteUrl(ports.site, repository);
-  const isGone = (one: Entry) => places.some(({ entry }) => isSameEntry(entry, one));
+  const isGone = (one: ConfigEntry) => places.some(({ entry }) => isSameEntry(entry, one));
   const isRespelled = (rule: GitSetting, effective: string) =>
     isGone(rule) || (rule.key.endsWith(".insteadof") && effective !== url);
   const urls = effectiveUrls.filter(
     ({ setting, rule, url: effective, repository: named }) =>
       (!rule || isRespelled(rule, effective)) &&
-      isSameName(named, repository) &&
+      isSameRepository(named, repository) &&
       setting.file === configFile.file &&
       !presentedToken(readRemoteUrl(setting.value, ports.site)),
   );
@@ -92,12 +92,4 @@ function planChanges({ settings }: Scene, { file, places }: PlacesOfFile): reado
     const added = changes.flatMap(({ from, to }) => (to?.key === key && from?.key !== key ? [to.value] : []));
     return { key, before, after: [...kept, ...added] };
   });
-}
-
-function isSameEntry(one: Entry, other: Entry): boolean {
-  return one.key === other.key && one.value === other.value;
-}
-
-export function isSameName(one: RepositoryName, other: RepositoryName): boolean {
-  return fullName(one).toLowerCase() === fullName(other).toLowerCase();
 }

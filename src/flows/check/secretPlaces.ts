@@ -1,10 +1,10 @@
 import * as path from "node:path";
 import { readRemoteUrl } from "../../bitbucket/address";
 import type { PresentedToken } from "../../bitbucket/client";
-import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
+import { remoteUrl, uniqueRepositories, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import { helperName } from "../../git/connectionConfig";
-import type { Entry } from "./configEntries";
-import { helpersFor, matching, pathInside, patternOf, rewrite, type GitSetting } from "./gitSettings";
+import type { ConfigEntry } from "../../git/gitConfigText";
+import { helpersFor, matching, patternOf, rewrite, type GitSetting } from "./gitSettings";
 import { isBitbuckets, readHeader, readHelper, type SignIn } from "./signIns";
 import { presentedToken } from "./tokenUrls";
 
@@ -14,9 +14,9 @@ export interface SecretPlace {
   readonly file: string;
   /** The file is in this repository's git folder; any other counts for other repositories too. */
   readonly isOwn: boolean;
-  readonly entry: Entry;
+  readonly entry: ConfigEntry;
   /** The entry without the token, where something is left of it. */
-  readonly clean: Entry | undefined;
+  readonly clean: ConfigEntry | undefined;
   readonly token: PresentedToken;
   /** Where git signs in with it from here. */
   readonly repositories: readonly RepositoryName[];
@@ -35,27 +35,18 @@ interface Surroundings {
   readonly settings: readonly GitSetting[];
   readonly site: BitbucketSite;
   readonly urls: readonly EffectiveUrl[];
-  readonly isOwn: (file: string) => boolean;
   /** The config of all worktrees, whose URLs are looked at elsewhere. */
   readonly configFile: string;
 }
 
 /** In the order in which git would take them. `settings` are those of `readOwnSettings`. */
-export async function findSecretPlaces(
+export function findSecretPlaces(
   settings: readonly GitSetting[],
   commonDir: string,
   site: BitbucketSite,
-): Promise<readonly SecretPlace[]> {
-  const owned = new Set<string>();
-  for (const file of new Set(settings.flatMap((one) => one.file ?? [])))
-    if ((await pathInside(commonDir, file)) !== undefined) owned.add(file);
-  const around: Surroundings = {
-    settings,
-    site,
-    urls: findEffectiveUrls(settings, site),
-    isOwn: (file) => owned.has(file),
-    configFile: path.join(commonDir, "config"),
-  };
+): readonly SecretPlace[] {
+  const urls = findEffectiveUrls(settings, site);
+  const around: Surroundings = { settings, site, urls, configFile: path.join(commonDir, "config") };
   return [toHeader, toRule, toUrl, toHelper].flatMap((toPlace) =>
     settings.flatMap((setting) => toPlace(setting, around) ?? []),
   );
@@ -133,15 +124,14 @@ function toUrl(setting: GitSetting, around: Surroundings): SecretPlace | undefin
 
 function toPlace(
   kind: SecretPlace["kind"],
-  { key, value, file }: GitSetting,
+  { key, value, file, isOwn = false }: GitSetting,
   { token }: SignIn,
-  { urls, isOwn }: Surroundings,
-  { isUsed, clean }: { isUsed: (url: EffectiveUrl) => boolean; clean?: Entry },
+  { urls }: Surroundings,
+  { isUsed, clean }: { isUsed: (url: EffectiveUrl) => boolean; clean?: ConfigEntry },
 ): SecretPlace | undefined {
   if (file === undefined) return undefined;
-  const used = urls.filter(isUsed).map(({ repository }) => repository);
-  const repositories = [...new Map(used.map((one) => [fullName(one).toLowerCase(), one])).values()];
-  return { kind, file, isOwn: isOwn(file), entry: { key, value }, clean, token, repositories };
+  const repositories = uniqueRepositories(urls.filter(isUsed).map(({ repository }) => repository));
+  return { kind, file, isOwn, entry: { key, value }, clean, token, repositories };
 }
 
 /** One for every host is only ours where it shows by itself that it is Bitbucket's. */

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as path from "node:path";
-import { fullName, type RepositoryName } from "../../bitbucket/site";
+import { fullName, uniqueRepositories, type RepositoryName } from "../../bitbucket/site";
 import { isSame } from "../../credentials/connectionStore";
 import { findVerdict, isUseless, type Verdict } from "./askBitbucket";
 import { maskUrl } from "./configChange";
@@ -71,13 +71,12 @@ function messageOf(scene: Scene, places: Places): string {
 
 /** Where git signs in with them from here. Where it can do with the person's own helper, it goes on with that. */
 function usedIn({ connections, ports }: Scene, places: Places): readonly RepositoryName[] {
-  const all = places.flatMap(({ repositories }) => repositories);
-  const byName = new Map(all.map((one) => [fullName(one).toLowerCase(), one]));
+  const all = uniqueRepositories(places.flatMap(({ repositories }) => repositories));
   const isHandedOver = (repository: RepositoryName) =>
     connections.some(
       (one) => one.gitAccess === "credentialHelper" && isSame(one, { ...ports.site, ...repository }),
     );
-  return [...byName.values()].filter((repository) => !isHandedOver(repository));
+  return all.filter((repository) => !isHandedOver(repository));
 }
 
 async function repair(scene: Scene, places: Places, verdicts: readonly Verdict[]): Promise<Repair> {

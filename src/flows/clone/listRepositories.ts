@@ -1,6 +1,5 @@
 import type { ListedRepository, ListPage } from "../../bitbucket/repositoryListAnswers";
 import { pageLength } from "../../bitbucket/repositoryListClient";
-import { fullName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import { RequestQueue } from "./listRepositoriesQueue";
 import type { TokenReach } from "./listRepositoriesReach";
@@ -197,9 +196,4 @@ function workspacesOf(reach: TokenReach): readonly string[] {
 
 function toFound(listed: readonly ListedRepository[], reach: TokenReach): readonly FoundRepository[] {
   return listed.map((repository) => ({ ...repository, reach }));
-}
-
-/** Names don't differ by case. */
-export function keyOf(repository: { readonly workspace: string; readonly slug: string }): string {
-  return fullName(repository).toLowerCase();
 }

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { readRemoteUrl } from "../../bitbucket/address";
-import { fullName, remoteUrl } from "../../bitbucket/site";
+import { isSameRepository, remoteUrl } from "../../bitbucket/site";
 import { hasOwnHelper } from "../../credentials/gitCredential";
 import { UserError } from "../../errors";
 import { configFileOf, type GitConfigFile } from "../../git/gitConfigFile";
@@ -126,10 +126,9 @@ function checkRemote(
     (key) => config.get(key) ?? [],
   );
   if (urls.length === 0) return { remoteIsNew: true, renamed: undefined };
-  const wanted = fullName(request.repository).toLowerCase();
   const isSame = urls.every((one) => {
     const { repository } = readRemoteUrl(one, ports.site);
-    return repository !== undefined && fullName(repository).toLowerCase() === wanted;
+    return repository !== undefined && isSameRepository(repository, request.repository);
   });
   if (isSame || request.existingRemote === "replace") return { remoteIsNew: false, renamed: undefined };
   const to = freeRemoteName(config, `${request.remote}-old`);

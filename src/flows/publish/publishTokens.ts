@@ -1,9 +1,8 @@
 import { RepositoryListClient } from "../../bitbucket/repositoryListClient";
 import { missingScopes } from "../../bitbucket/scopes";
-import { fullName, type RepositoryName } from "../../bitbucket/site";
+import { isSameRepository, type RepositoryName } from "../../bitbucket/site";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError } from "../../errors";
-import { keyOf } from "../clone/listRepositories";
 import { readReaches, toPresented, type TokenReach } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
 
@@ -81,7 +80,7 @@ function mayReach({ kind, repositories }: TokenReach, wanted: RepositoryName): b
     case "api":
       return true;
     case "repository":
-      return repositories.some((one) => keyOf(one) === fullName(wanted).toLowerCase());
+      return repositories.some((one) => isSameRepository(one, wanted));
     case "project":
     case "workspace":
       return repositories.some((one) => one.workspace.toLowerCase() === workspace);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
-import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import { fullName, isSameRepository, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { approve, reject } from "../../credentials/gitCredential";
@@ -68,7 +68,7 @@ async function alsoServed(
 ): Promise<readonly RepositoryName[]> {
   const kept = await ports.tokens.shared(ports.site);
   const sharing = kept.find(({ token }) => token.secret === old?.secret)?.repositories ?? [];
-  return sharing.filter((one) => fullName(one) !== fullName(asked).toLowerCase());
+  return sharing.filter((one) => !isSameRepository(one, asked));
 }
 
 /** What says something of the repository alone: with any other failure nothing is replaced. */

@@ -1,3 +1,4 @@
+import { repositoryKey } from "../../bitbucket/site";
 import type { UserError } from "../../errors";
 
 /** What the picker needs to know of a repository to show it. */
@@ -73,8 +74,8 @@ export class RepositoryPickerModel<T extends PickerRepository> {
   /** The newest first. They are shown before any list has come. */
   addRecent(repositories: readonly T[]): void {
     for (const repository of repositories) {
-      this.recent.add(keyOf(repository));
-      if (!this.entries.has(keyOf(repository))) this.put(repository);
+      this.recent.add(repositoryKey(repository));
+      if (!this.entries.has(repositoryKey(repository))) this.put(repository);
     }
   }
 
@@ -135,7 +136,7 @@ export class RepositoryPickerModel<T extends PickerRepository> {
     const address = this.readAddress(this.query);
     const isPasted = /:\/\/|@|\s/.test(this.query);
     const found = address && isPasted ? [] : this.sections();
-    const known = address && address.branch === undefined && this.entries.has(keyOf(address));
+    const known = address && address.branch === undefined && this.entries.has(repositoryKey(address));
     const addressRow: readonly PickerRow<T>[] =
       address && (isPasted || !known) ? [{ kind: "address", address }] : [];
     return [...this.problemRows(), ...found, ...addressRow, ...this.emptyRows(found, addressRow)];
@@ -190,7 +191,7 @@ export class RepositoryPickerModel<T extends PickerRepository> {
   }
 
   private put(repository: T): void {
-    const key = keyOf(repository);
+    const key = repositoryKey(repository);
     const text = `${key} ${repository.description}`.toLowerCase();
     const row = { kind: "repository", key, repository } as const;
     const known = this.entries.get(key);
@@ -217,8 +218,3 @@ export class RepositoryPickerModel<T extends PickerRepository> {
 
 /** No workspace has this name. */
 const recentSection = "";
-
-/** Bitbucket's names don't differ by case. */
-function keyOf({ workspace, slug }: Pick<PickerRepository, "workspace" | "slug">): string {
-  return `${workspace}/${slug}`.toLowerCase();
-}
