@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { StepId, StepState } from "../protocol/formMessages";
 import type { Log } from "./log";
@@ -19,26 +20,40 @@ export function withSteps<T>(
   );
 }
 
+/** What ends sooner is over before its notification could be read. */
+const noticeAfterMs = 500;
+
 /** Runs work behind a notification with a cancel; `undefined` where the person pressed it. */
 export async function withProgress<T>(
   title: string,
   run: (signal: AbortSignal, say: (message: string) => void) => Promise<T>,
 ): Promise<T | undefined> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (progress, cancellation) => {
-    const abort = new AbortController();
-    const listener = cancellation.onCancellationRequested(() => {
-      abort.abort();
-    });
-    try {
-      return await run(abort.signal, (message) => {
-        progress.report({ message });
+  const abort = new AbortController();
+  let message = "";
+  let show: ((message: string) => void) | undefined;
+  const work = run(abort.signal, (said) => {
+    message = said;
+    show?.(said);
+  });
+  const end = work.then(ignore, ignore);
+  if ((await Promise.race([end, delay(noticeAfterMs, "late", { ref: false })])) === "late") {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    await vscode.window.withProgress(options, async (progress, cancellation) => {
+      const listener = cancellation.onCancellationRequested(() => {
+        abort.abort();
       });
-    } catch (error) {
-      if (abort.signal.aborted) return undefined;
-      throw error;
-    } finally {
+      show = (said) => {
+        progress.report({ message: said });
+      };
+      show(message);
+      await end;
       listener.dispose();
-    }
+    });
+  }
+  return work.catch((error: unknown) => {
+    if (abort.signal.aborted) return undefined;
+    throw error;
   });
 }
+
+function ignore(): void {}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { makeSampleRepository } from "../host/sampleRepository.mjs";
 import type { EditorWindow } from "./driver/editorWindow";
 import { until } from "./driver/until";
@@ -125,6 +126,22 @@ describe("a person who clones a repository", () => {
     await window.notification("Cloned acme/payments").waitFor({ timeout: 60_000 });
     assert.ok(existsSync(join(clones, "payments-2", ".git")));
     await window.runCommand("Notifications: Clear All Notifications");
+  });
+
+  it("cancels a clone that takes its time, and nothing is left of it (P2)", async () => {
+    const before = readdirSync(clones);
+    const fetch = scene.hold(/^\/acme\/infrastructure\.git\/info\/refs/, "GET");
+    await window.runCommand("Bitbucket: Clone repository");
+    await chooseByTyping("infrastructure");
+    await window.quickInput.choose("Only main");
+    await chooseFolder();
+    await fetch.arrived;
+    const notice = window.notification("Cloning acme/infrastructure");
+    await notice.waitFor();
+    await window.screenshot("clone-progress");
+    await notice.getByRole("button", { name: "Cancel" }).click();
+    await until("nothing is left", () => isDeepStrictEqual(readdirSync(clones), before) || undefined);
+    fetch.letGo();
   });
 
   it("is offered the same repositories by the editor's own Git: Clone, which signs in with the token", async () => {
