@@ -5,8 +5,7 @@ import { createSend } from "./bitbucket/http";
 import { fullName, type BitbucketSite } from "./bitbucket/site";
 import { afterPush } from "./commands/afterPush";
 import { settingsOf, type CommandContext } from "./commands/context";
-import { commandIds } from "./commands/ids";
-import { byHand } from "./commands/plainArgument";
+import { runByHand } from "./commands/runByHand";
 import { ConnectionStore } from "./credentials/connectionStore";
 import { readEnvironmentToken } from "./credentials/environmentToken";
 import { FolderIndex } from "./credentials/folderIndex";
@@ -51,11 +50,9 @@ function createStores({ secrets, globalStorageUri }: vscode.ExtensionContext) {
 }
 
 function createNotices(): TokenNotices {
-  const run = (id: string) => (repository: string) =>
-    vscode.commands.executeCommand(id, byHand({ repository }));
   return new TokenNotices({
-    replaceToken: run(commandIds.replaceToken),
-    connectRepository: run(commandIds.connectRepository),
+    replaceToken: (repository) => runByHand("replaceToken", { repository }),
+    connectRepository: (repository) => runByHand("connectRepository", { repository }),
   });
 }
 

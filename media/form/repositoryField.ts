@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { parseAddress, tryParseAddress } from "../../src/bitbucket/address";
 import { fullName, type BitbucketSite, type RepositoryName } from "../../src/bitbucket/site";
-import { UserError } from "../../src/errors";
+import { problemOf } from "../../src/errors";
 import type { FormState } from "../../src/protocol/formMessages";
 import { TextField } from "./textField";
 
@@ -38,14 +38,8 @@ export class RepositoryField extends TextField {
 
   problem(): string | undefined {
     if (this.value === "") return l10n.t("Name the repository, or paste its address.");
-    if (!this.#site) return undefined;
-    try {
-      parseAddress(this.value, this.#site);
-      return undefined;
-    } catch (error) {
-      if (error instanceof UserError) return error.message;
-      throw error;
-    }
+    const site = this.#site;
+    return site && problemOf(() => parseAddress(this.value, site));
   }
 
   refresh(): void {

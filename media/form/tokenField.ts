@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { checkToken } from "../../src/bitbucket/token";
-import { UserError } from "../../src/errors";
+import { problemOf } from "../../src/errors";
 import { TextField } from "./textField";
 
 /** The token's box: masked, never remembered, emptied when it is sent. */
@@ -55,13 +55,7 @@ export class TokenField extends TextField {
 
   problem(): string | undefined {
     if (this.isOfferTaken || (this.value === "" && this.#isKept)) return undefined;
-    try {
-      checkToken(this.value);
-      return undefined;
-    } catch (error) {
-      if (error instanceof UserError) return error.message;
-      throw error;
-    }
+    return problemOf(() => checkToken(this.value));
   }
 }
 

@@ -5,10 +5,9 @@ import type { TokenStore } from "../credentials/tokenStore";
 import { takeReminder } from "../flows/tokens/expiryReminder";
 import { readExpiryReminderDays } from "../settings";
 import { remind } from "../ui/tokens/expiryReminder";
-import { byHand } from "./plainArgument";
 import { settingsOf } from "./context";
 import { setContextKey } from "./contextKeys";
-import { commandIds } from "./ids";
+import { runByHand } from "./runByHand";
 
 export interface AfterPushParts {
   readonly site: () => BitbucketSite;
@@ -28,7 +27,6 @@ export async function afterPush(parts: AfterPushParts, repository: RepositoryNam
   const reminderDays = readExpiryReminderDays(settingsOf(undefined));
   await remind(repository, {
     take: (name) => takeReminder({ site, tokens, memory, reminderDays, now: Date.now() }, name),
-    replaceToken: (name) =>
-      vscode.commands.executeCommand(commandIds.replaceToken, byHand({ repository: name })),
+    replaceToken: (name) => runByHand("replaceToken", { repository: name }),
   });
 }

@@ -6,10 +6,10 @@ import { readExpiryReminderDays } from "../settings";
 import { showFindings } from "../ui/check/findingsPicker";
 import { withProgress } from "../ui/progress";
 import { parseCheckArgument } from "./arguments";
-import { byHand, isCalledByCode } from "./plainArgument";
-import { commandIds } from "./ids";
+import { isCalledByCode } from "./plainArgument";
 import { askTarget, settingsOf, type CommandContext } from "./context";
 import type { Command } from "./register";
+import { runByHand } from "./runByHand";
 
 export interface CheckResult {
   /** `fix` is what the fix is called. */
@@ -29,10 +29,9 @@ export function checkConnectionCommand(context: CommandContext): Command {
     if (!target) return undefined;
     // As a command of its own, so that a failure's buttons are about this repository, whatever is open by then.
     if (untyped === undefined)
-      return vscode.commands.executeCommand<CheckResult | undefined>(
-        commandIds.checkConnection,
-        byHand({ folder: vscode.Uri.file(target.local.root) }),
-      );
+      return runByHand<CheckResult | undefined>("checkConnection", {
+        folder: vscode.Uri.file(target.local.root),
+      });
     const { ports, local } = target;
     const reminderDays = readExpiryReminderDays(settingsOf(vscode.Uri.file(local.root)));
     const check = (signal: AbortSignal) =>

@@ -23,9 +23,17 @@ const contextKeys = {
 type ContextKey = keyof typeof contextKeys;
 type ContextValue<Key extends ContextKey> = Key extends "roots" ? readonly vscode.Uri[] : boolean;
 
+/** As text, by key. What was never told is false, or has no roots, to whoever asks for it. */
+const told = new Map<ContextKey, string>();
+
+/** Tells the editor, once for each change. */
 export async function setContextKey<Key extends ContextKey>(
   key: Key,
   value: ContextValue<Key>,
 ): Promise<void> {
+  const text = String(value);
+  const isUnset = value === false || text === "";
+  if (told.has(key) ? told.get(key) === text : isUnset) return;
+  told.set(key, text);
   await vscode.commands.executeCommand("setContext", contextKeys[key], value);
 }

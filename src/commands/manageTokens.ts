@@ -13,10 +13,10 @@ import { withProgress } from "../ui/progress";
 import { askExpiry, confirmForget, pickAction, pickToken, showWhereItIs } from "../ui/tokens/tokenManager";
 import type { RowContext, TokenAction } from "../ui/tokens/tokenManagerRows";
 import { forgottenMessage, tokenName, tokenPage } from "../ui/tokens/tokenManagerWords";
-import { byHand } from "./plainArgument";
 import { requireGit, settingsOf, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import type { Command } from "./register";
+import { runByHand } from "./runByHand";
 
 /** Shows the kept tokens, and does with one what the person chooses. What was checked is known while the window is. */
 export function manageTokensCommand(context: CommandContext, refused: RefusedTokens): Command {
@@ -74,8 +74,7 @@ async function act(manager: Manager, token: TokenDescription, action: TokenActio
       return forget(manager, token);
     case "replace": {
       const [first] = token.repositories;
-      const argument = first && byHand({ repository: fullName(first) });
-      await vscode.commands.executeCommand(commandIds.replaceToken, argument);
+      await runByHand("replaceToken", first ? { repository: fullName(first) } : {});
       return "away";
     }
     case "openPage": {

@@ -6,8 +6,7 @@ import { readSite } from "../settings";
 import type { Log } from "../ui/log";
 import { offerFixes } from "../ui/offerFixes";
 import { settingsOf } from "./context";
-import { commandIds } from "./ids";
-import { byHand } from "./plainArgument";
+import { runByHand } from "./runByHand";
 
 /**
  * A colleague's link leads into the form, or where no folder is open to a clone. Either asks before it does anything.
@@ -15,9 +14,9 @@ import { byHand } from "./plainArgument";
 export async function openLink({ path, query }: vscode.Uri, log: Log): Promise<void> {
   try {
     const repository = fullName(readConnectLink(path, query, readSite(settingsOf(undefined))));
-    const { connectRepository, cloneRepository } = commandIds;
-    const command = vscode.workspace.workspaceFolders ? connectRepository : cloneRepository;
-    await vscode.commands.executeCommand(command, byHand({ repository }));
+    await runByHand(vscode.workspace.workspaceFolders ? "connectRepository" : "cloneRepository", {
+      repository,
+    });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     log.failure("link", error);

@@ -1,11 +1,6 @@
 import * as vscode from "vscode";
 
-/** Marks an argument of our own buttons: the person is told of a failure, and nobody else. */
-export function byHand<T extends object>(argument: T): T & { readonly byHand: true } {
-  return { ...argument, byHand: true };
-}
-
-/** Another extension, a task or a keybinding gives the answers: no person is to be asked. */
+/** Another extension, a task or a keybinding gives the answers: no person is to be asked. See `runByHand`. */
 export function isCalledByCode(argument: unknown): boolean {
   return isPlainObject(argument) && argument["byHand"] !== true;
 }

@@ -9,9 +9,8 @@ import { withProgress } from "../ui/progress";
 import { announcePush, askBranchName, confirmPush } from "../ui/push/pushPrompts";
 import { parsePushArgument, type PushArgument } from "./arguments";
 import { askTarget, type CommandContext, type Target } from "./context";
-import { commandIds } from "./ids";
-import { byHand } from "./plainArgument";
 import type { Command } from "./register";
+import { runByHand } from "./runByHand";
 import { showIncoming } from "./showIncoming";
 
 /** Pushes the branch that is checked out, or another; a first push is agreed to, unless `confirm` is false. */
@@ -21,11 +20,7 @@ export function pushCommand(context: CommandContext): Command {
     const target = await askTarget(context, argument.folder, untyped);
     if (!target) return undefined;
     // As a command of its own, so that a failure's buttons are about this repository, whatever is open by then.
-    if (untyped === undefined)
-      return vscode.commands.executeCommand(
-        commandIds.push,
-        byHand({ folder: vscode.Uri.file(target.local.root) }),
-      );
+    if (untyped === undefined) return runByHand("push", { folder: vscode.Uri.file(target.local.root) });
     if (argument.first === "look") {
       await showIncoming(target, await planPush(target.ports, target.local, toRequest(argument)));
       return undefined;

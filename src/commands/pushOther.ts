@@ -1,10 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parsePushArgument, type PushArgument } from "./arguments";
-import { byHand } from "./plainArgument";
 import { askTarget, type CommandContext } from "./context";
-import { commandIds } from "./ids";
 import type { Command } from "./register";
+import { runByHand } from "./runByHand";
 
 interface Choice extends vscode.QuickPickItem {
   readonly argument: PushArgument;
@@ -21,8 +20,7 @@ export function pushOtherCommand(context: CommandContext): Command {
     const title = l10n.t("Push to Bitbucket");
     const choice = await vscode.window.showQuickPick(choices, { title, placeHolder: l10n.t("What to push") });
     // As a command of its own, so that a failure's buttons repeat the push and not this question.
-    const argument = byHand({ ...choice?.argument, folder: vscode.Uri.file(local.root) });
-    return choice && vscode.commands.executeCommand(commandIds.push, argument);
+    return choice && runByHand("push", { ...choice.argument, folder: vscode.Uri.file(local.root) });
   };
 }
 

@@ -2,8 +2,9 @@ import * as vscode from "vscode";
 import { UserError } from "../errors";
 import type { Log } from "../ui/log";
 import { offerFixes } from "../ui/offerFixes";
-import { byHand, isCalledByCode, toPlainObject } from "./plainArgument";
+import { isCalledByCode, toPlainObject } from "./plainArgument";
 import { commandIds, type CommandName } from "./ids";
+import { runByHand } from "./runByHand";
 
 /** A command: an argument in, a plain result out, `undefined` where the person cancelled. */
 export type Command = (argument?: unknown) => Promise<unknown>;
@@ -41,7 +42,7 @@ function report(error: unknown, name: CommandName, argument: unknown, log: Log):
   }
   log.failure(name, error);
   const retry = (change: Readonly<Record<string, unknown>>) =>
-    vscode.commands.executeCommand(commandIds[name], byHand({ ...toPlainObject(argument), ...change }));
+    runByHand(name, { ...toPlainObject(argument), ...change });
   offerFixes(error, retry).catch((failure: unknown) => {
     log.bug(`${name}: a button`, failure);
   });

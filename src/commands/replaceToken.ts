@@ -7,7 +7,7 @@ import { fullName, repositoryKey, type BitbucketSite, type RepositoryName } from
 import { tokenHint } from "../bitbucket/token";
 import { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
-import { UserError } from "../errors";
+import { problemOf, UserError } from "../errors";
 import type { Ports } from "../flows/ports";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
 import { inSentence } from "../inSentence";
@@ -142,13 +142,6 @@ function ask(
           "Press Rotate on the token page (the old token works for 30 minutes more), then paste the new one here.",
         ),
     page: isApi ? apiTokensPage : accessTokensPage(ports.site, repository),
-    problem: (text) => {
-      try {
-        readPasted(text, ports.site, undefined);
-        return undefined;
-      } catch (error) {
-        return error instanceof UserError ? error.message : undefined;
-      }
-    },
+    problem: (text) => problemOf(() => readPasted(text, ports.site, undefined)),
   });
 }

@@ -1,7 +1,5 @@
-import * as vscode from "vscode";
 import type { GitApi } from "../git/vscodeGitApi";
-import { byHand } from "./plainArgument";
-import { commandIds } from "./ids";
+import { runByHand } from "./runByHand";
 import type { Own } from "./whenGitIsThere";
 
 /** Puts Bitbucket among the places that the built-in “Publish Branch” offers. */
@@ -11,7 +9,7 @@ export function registerRemotePublisher(git: GitApi, own: Own): void {
       name: "Bitbucket",
       icon: "cloud-upload",
       publishRepository: async ({ rootUri }) => {
-        await vscode.commands.executeCommand(commandIds.publishRepository, byHand({ folder: rootUri }));
+        await runByHand("publishRepository", { folder: rootUri });
       },
     }),
   );

@@ -1,4 +1,3 @@
-import * as vscode from "vscode";
 import { explainPush } from "../flows/push/explainPush";
 import { readPushFailure } from "../git/pushFailure";
 import type { GitApi } from "../git/vscodeGitApi";
@@ -6,9 +5,8 @@ import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorH
 import { VscodeRepository } from "../git/vscodeRepository";
 import { readSite } from "../settings";
 import { offerFixes } from "../ui/offerFixes";
-import { byHand } from "./plainArgument";
 import { settingsOf, type CommandContext } from "./context";
-import { commandIds } from "./ids";
+import { runByHand } from "./runByHand";
 import type { Own } from "./whenGitIsThere";
 
 const explainTimeoutMs = 15_000;
@@ -30,8 +28,6 @@ async function explain(context: CommandContext, git: GitApi, failed: FailedPush)
   );
   context.log.failure("git push", refusal);
   const again = { folder: local.root, branch: pushed.branch };
-  void offerFixes(refusal, (change) =>
-    vscode.commands.executeCommand(commandIds.push, byHand({ ...again, ...change })),
-  );
+  void offerFixes(refusal, (change) => runByHand("push", { ...again, ...change }));
   return true;
 }

@@ -38,9 +38,6 @@ class StatusBarWatch {
   private readonly repositories = new Map<string, vscode.Disposable>();
   private readonly refresh: StatusBarRefresh;
   private shown: { readonly folder: string; readonly state: PushButtonState } | undefined;
-  private hasRemote = false;
-  /** As text, to compare. */
-  private roots = "";
   private isConnected = false;
   private isDisposed = false;
 
@@ -122,10 +119,11 @@ class StatusBarWatch {
     const repository = await findRepository(this.git);
     const [state] = await Promise.all([
       repository && this.states.read({ ...this.watched, site }, repository, Date.now()),
-      this.tellRows(site),
+      // The rows of the Source Control view: there each repository stands for itself, whichever is active.
+      setContextKey("roots", rootsOnBitbucket(this.git.repositories, site)),
     ]);
     if (this.isDisposed) return;
-    await this.tellMenus(state !== undefined);
+    await setContextKey("hasRemote", state !== undefined);
     if (state?.token) await this.tellWalkthrough();
     if (!repository || !state || !readStatusBar(settingsOf(repository.rootUri))) {
       this.shown = undefined;
@@ -149,23 +147,7 @@ class StatusBarWatch {
     if (state) this.show(repository, state);
   }
 
-  private async tellMenus(hasRemote: boolean): Promise<void> {
-    if (hasRemote === this.hasRemote) return;
-    this.hasRemote = hasRemote;
-    await setContextKey("hasRemote", hasRemote);
-  }
-
-  /** The rows of the Source Control view: there each repository stands for itself, whichever is active. */
-  private async tellRows(site: BitbucketSite): Promise<void> {
-    const uris = rootsOnBitbucket(this.git.repositories, site);
-    const roots = uris.join("\n");
-    if (roots === this.roots) return;
-    this.roots = roots;
-    await setContextKey("roots", uris);
-  }
-
   private async tellWalkthrough(): Promise<void> {
-    if (this.isConnected) return;
     this.isConnected = true;
     await setContextKey("isConnected", true);
   }

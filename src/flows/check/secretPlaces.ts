@@ -6,7 +6,7 @@ import { helperName } from "../../git/connectionConfig";
 import type { ConfigEntry } from "../../git/gitConfigText";
 import { helpersFor, matching, patternOf, rewrite, type GitSetting } from "./gitSettings";
 import { isBitbuckets, readHeader, readHelper, type SignIn } from "./signIns";
-import { presentedToken } from "./tokenUrls";
+import { presentedToken, whereOf } from "./tokenUrls";
 
 /** A token for Bitbucket that stands in git's configuration otherwise than in a URL of the repository's own config. */
 export interface SecretPlace {
@@ -111,14 +111,13 @@ function toRule(setting: GitSetting, around: Surroundings): SecretPlace | undefi
 
 /** In the config of one worktree, or in a file that is included. */
 function toUrl(setting: GitSetting, around: Surroundings): SecretPlace | undefined {
-  const name = /^(?:remote\..+\.(url|pushurl)|branch\..+\.(remote|pushremote))$/.exec(setting.key);
-  if (!name || setting.file === around.configFile) return undefined;
+  const where = whereOf(setting.key);
+  if (!where || where === "submodule" || setting.file === around.configFile) return undefined;
   const { repository, isSsh, ...address } = readRemoteUrl(setting.value, around.site);
   const token = presentedToken({ ...address, isSsh });
   if (!token || !repository || isSsh) return undefined;
   const clean = { key: setting.key, value: remoteUrl(around.site, repository) };
-  const kind = (name[1] ?? name[2] ?? "").startsWith("push") ? "pushUrl" : "url";
-  const place = toPlace(kind, setting, { token }, around, { isUsed: () => false, clean });
+  const place = toPlace(where, setting, { token }, around, { isUsed: () => false, clean });
   return place && { ...place, repositories: [repository] };
 }
 

@@ -29,25 +29,28 @@ interface File {
   readonly isSubmodule?: true;
 }
 
-/** `git push -u <url>` writes the whole URL where a branch's remote goes. */
-const urlKey = /^(?:remote\..+\.(?:url|pushurl)|branch\..+\.(?:remote|pushremote)|submodule\..+\.url)$/;
-
 export function findTokenUrls(config: GitConfig, file: File): readonly TokenUrl[] {
   const { configFile, gitDir, site } = file;
   return [...config].flatMap(([key, values]) =>
     values.flatMap((value): TokenUrl[] => {
       const address = readRemoteUrl(value, site);
       const token = presentedToken(address);
-      if (!token || address.isSsh || !urlKey.test(key)) return [];
+      const named = whereOf(key);
+      if (!token || address.isSsh || !named) return [];
       const { repository, displayUrl } = address;
-      const where = file.isSubmodule || key.startsWith("submodule.") ? "submodule" : whereOf(key);
+      const where = file.isSubmodule ? "submodule" : named;
       return [{ configFile, gitDir, where, key, value, repository, displayUrl, token }];
     }),
   );
 }
 
-function whereOf(key: string): TokenUrl["where"] {
-  return /\.(pushurl|pushremote)$/.test(key) ? "pushUrl" : "url";
+/** What a URL under this key is; undefined where git takes none. */
+export function whereOf(key: string): TokenUrl["where"] | undefined {
+  if (/^submodule\..+\.url$/.test(key)) return "submodule";
+  // `git push -u <url>` writes the whole URL where a branch's remote goes.
+  const isUrl = /^(?:remote\..+\.(?:push)?url|branch\..+\.(?:push)?remote)$/.test(key);
+  if (!isUrl) return undefined;
+  return /\.push[^.]*$/.test(key) ? "pushUrl" : "url";
 }
 
 /** A user name that is an e-mail address is the account that REST wants beside an API token. */

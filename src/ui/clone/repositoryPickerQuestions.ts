@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { PresentedToken } from "../../bitbucket/client";
 import { checkToken } from "../../bitbucket/token";
-import { UserError } from "../../errors";
+import { problemOf } from "../../errors";
 import { withAccount } from "../tokens/tokenInput";
 
 /** Which branch, and how much of the history. */
@@ -137,7 +137,7 @@ export async function askToken(
     ),
     password: true,
     ignoreFocusOut: true,
-    validateInput: tokenProblem,
+    validateInput: (typed) => problemOf(() => checkToken(typed)),
   });
   if (text === undefined) return undefined;
   return askAccount(repository, { secret: checkToken(text), ...(account !== undefined && { account }) });
@@ -150,16 +150,6 @@ export function askAccount(repository: string, token: PresentedToken): Promise<P
 
 function tokenTitle(repository: string): string {
   return l10n.t("Access token for {0}", repository);
-}
-
-function tokenProblem(text: string): string | undefined {
-  try {
-    checkToken(text);
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
-  }
 }
 
 export type OpenHow = "here" | "newWindow" | "addToWorkspace";
