@@ -2,12 +2,8 @@ import * as v from "valibot";
 import type { FolderIndex } from "./folderIndex";
 import type { Secrets } from "./tokenStore";
 
-const connection = v.object({
-  version: v.literal(1),
-  /** The `.git` folder that all worktrees of the local repository share. */
-  commonDir: v.string(),
-  /** Which connect made it, in milliseconds since 1970. */
-  startedAt: v.number(),
+/** What connecting changes in a repository, as it is kept. */
+export const connectionEntries = {
   webUrl: v.string(),
   workspace: v.string(),
   slug: v.string(),
@@ -18,6 +14,15 @@ const connection = v.object({
   edits: v.array(
     v.object({ key: v.string(), before: v.array(v.string()), afterDigests: v.array(v.string()) }),
   ),
+};
+
+const connection = v.object({
+  version: v.literal(1),
+  /** The `.git` folder that all worktrees of the local repository share. */
+  commonDir: v.string(),
+  /** Which connect made it, in milliseconds since 1970. */
+  startedAt: v.number(),
+  ...connectionEntries,
   /** The config before the first connect. */
   text: v.string(),
 });

@@ -2,6 +2,7 @@ import * as fs from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import * as v from "valibot";
+import { connectionEntries } from "../../credentials/connectionStore";
 import type { ConfigEdit } from "../../git/gitConfigText";
 import { isFileExists, toDoneEdit } from "../../git/gitConfigFile";
 import { isRunning } from "../../isRunning";
@@ -17,19 +18,10 @@ const journalEntry = v.object({
   host: v.string(),
   /** Milliseconds since 1970. */
   startedAt: v.number(),
-  webUrl: v.string(),
-  workspace: v.string(),
-  slug: v.string(),
-  remote: v.string(),
-  remoteIsNew: v.boolean(),
-  renamed: v.optional(v.object({ from: v.string(), to: v.string() })),
-  gitAccess: v.picklist(["vscode", "credentialHelper", "remoteUrl"]),
+  ...connectionEntries,
   branch: v.optional(v.string()),
   /** The branch's commit, to know whether the push arrived. */
   commit: v.optional(v.string()),
-  edits: v.array(
-    v.object({ key: v.string(), before: v.array(v.string()), afterDigests: v.array(v.string()) }),
-  ),
 });
 export type JournalEntry = v.InferOutput<typeof journalEntry>;
 
