@@ -12,21 +12,18 @@ import type { Ports } from "../../src/flows/ports";
 import { createOpenGit } from "../../src/git/openGit";
 import { healthyMessage, previewAll, titleOf, toReport, toRows } from "../../src/ui/check/findings";
 import { makeCertificate } from "../bitbucket/certificates";
-import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
+import { startBitbucket, type MadeToken } from "../bitbucket/startBitbucket";
 import {
   addOwnHelper,
   configText,
   connectRequest,
   createRepository,
-  createStage,
   git,
   gitOnline,
   openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
 } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
+import { onStage } from "./support/onStage";
 
 const dayMs = 86_400_000;
 
@@ -38,48 +35,32 @@ interface Connected {
 }
 
 describe("checking a connection", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let count = 0;
   let secrets: string[];
   const signal = new AbortController().signal;
-
-  before(async () => {
-    bitbucket = await startBitbucket();
-  });
-  after(() => bitbucket.close());
+  const on = onStage();
   beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
-    open = openPorts(stage);
-    bitbucket.faults.clear();
     secrets = [];
   });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
-  });
 
-  function addToken(slug: string, scopes = ["repository", "repository:write"]): MadeToken {
-    const name = `check-${slug}-${++count}`;
-    const token = bitbucket.addToken({ kind: "repository", repository: `acme/${slug}`, scopes, name });
+  function addToken(slug: string, scopes?: readonly string[]): MadeToken {
+    const token = on.addToken(slug, scopes);
     secrets.push(token.secret);
     return token;
   }
 
   async function connected(changes: Partial<ConnectRequest> = {}, scopes?: string[]): Promise<Connected> {
     const slug = `health-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
+    on.bitbucket.addRepository(`acme/${slug}`);
     const token = addToken(slug, scopes);
-    const local = createRepository(stage, slug);
+    const local = createRepository(on.stage, slug);
     const repository = { workspace: "acme", slug };
     const request = connectRequest({ repository, token: { secret: token.secret }, ...changes });
-    await connectRepository(open.ports, local, request, () => undefined, signal);
-    return { local, slug, token, url: `${bitbucket.webUrl}/acme/${slug}.git` };
+    await connectRepository(on.open.ports, local, request, () => undefined, signal);
+    return { local, slug, token, url: `${on.bitbucket.webUrl}/acme/${slug}.git` };
   }
 
-  const check = (local: GitRepository, ports: Ports = open.ports, clock = Date.now) =>
+  const check = (local: GitRepository, ports: Ports = on.open.ports, clock = Date.now) =>
     checkConnection(ports, local, { reminderDays: 14, clock, signal });
 
   const idsOf = ({ findings }: Examination) => findings.map(({ id }) => id);
@@ -131,10 +112,10 @@ describe("checking a connection", () => {
   it("finds nothing where all is well, asks Bitbucket once and changes nothing", async () => {
     const { local } = await connected({ email: "bot@bots.bitbucket.org" });
     const before = configText(local);
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     const examination = await check(local);
     assert.deepEqual(idsOf(examination), []);
-    assert.equal(bitbucket.requests.length, 1);
+    assert.equal(on.bitbucket.requests.length, 1);
     assert.equal(configText(local), before);
     assert.match(healthyMessage(examination), /Token: in VS Code's secret storage/);
     assertSilent(examination);
@@ -142,17 +123,17 @@ describe("checking a connection", () => {
 
   for (const gitAccess of ["vscode", "credentialHelper"] as const) {
     it(`finds nothing beside a helper of the person's own (${gitAccess})`, async () => {
-      addOwnHelper(stage);
+      addOwnHelper(on.stage);
       const { local } = await connected({ gitAccess });
       assert.deepEqual(idsOf(await check(local)), []);
     });
   }
 
   it("asks Bitbucket nothing where no token is", async () => {
-    const local = createRepository(stage, "plain");
-    bitbucket.clearRequests();
+    const local = createRepository(on.stage, "plain");
+    on.bitbucket.clearRequests();
     assert.deepEqual(idsOf(await check(local)), ["no-bitbucket-remote"]);
-    assert.equal(bitbucket.requests.length, 0);
+    assert.equal(on.bitbucket.requests.length, 0);
   });
 
   /** Each breaks a healthy repository with git, as a person would. */
@@ -182,7 +163,7 @@ describe("checking a connection", () => {
       "helper-asked-first",
       "a helper that is asked first",
       ({ local, url }) => {
-        addOwnHelper(stage);
+        addOwnHelper(on.stage);
         const ours = git(local.root, "config", "--get", `credential.${url}.helper`);
         git(local.root, "config", "--replace-all", `credential.${url}.helper`, ours);
       },
@@ -212,7 +193,7 @@ describe("checking a connection", () => {
       "commit-address-missing",
       "no address anywhere",
       () => {
-        writeFileSync(join(stage.home, ".gitconfig"), "[user]\n\tname = Ada\n");
+        writeFileSync(join(on.stage.home, ".gitconfig"), "[user]\n\tname = Ada\n");
       },
       "ada@example.com",
     ],
@@ -250,7 +231,7 @@ describe("checking a connection", () => {
   it("finds a helper whose path is stale, and git pushes after the fix (helper-stale)", async () => {
     const { local, url } = await connected();
     const ours = git(local.root, "config", "--get", `credential.${url}.helper`);
-    const stale = ours.replaceAll(stage.storageDir, join(stage.root, "another editor's", "storage"));
+    const stale = ours.replaceAll(on.stage.storageDir, join(on.stage.root, "another editor's", "storage"));
     git(local.root, "config", "--replace-all", `credential.${url}.helper`, "");
     git(local.root, "config", "--add", `credential.${url}.helper`, stale);
     git(local.root, "commit", "-q", "--allow-empty", "-m", "More");
@@ -261,7 +242,7 @@ describe("checking a connection", () => {
 
   it("lets a helper that is set up later keep no copy after the fix", async () => {
     const { local } = await connected();
-    const own = addOwnHelper(stage);
+    const own = addOwnHelper(on.stage);
     const spy = git(local.root, "config", "--global", "credential.helper");
     git(local.root, "config", "credential.helper", spy);
     await repairOf(find(await check(local), "helper-keeps-copy")).apply(signal);
@@ -272,12 +253,18 @@ describe("checking a connection", () => {
 
   it("disconnects as before, whatever was mended", async () => {
     const slug = `health-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
-    const local = createRepository(stage, slug);
+    on.bitbucket.addRepository(`acme/${slug}`);
+    const local = createRepository(on.stage, slug);
     const before = configText(local);
     const request = connectRequest({ repository: { workspace: "acme", slug }, token: addToken(slug) });
-    await connectRepository(open.ports, local, { ...request, email: "bot@x.org" }, () => undefined, signal);
-    const url = `${bitbucket.webUrl}/acme/${slug}.git`;
+    await connectRepository(
+      on.open.ports,
+      local,
+      { ...request, email: "bot@x.org" },
+      () => undefined,
+      signal,
+    );
+    const url = `${on.bitbucket.webUrl}/acme/${slug}.git`;
     git(local.root, "config", "--remove-section", `credential.${url}`);
     git(local.root, "remote", "set-url", "origin", url.replace("://", "://ada@"));
     git(local.root, "config", "user.email", "ada@example.com");
@@ -286,9 +273,9 @@ describe("checking a connection", () => {
     assert.deepEqual(idsOf(examination), ["commit-address-wrong"], "no branch carries the address");
     await repairOf(find(examination, "commit-address-wrong")).apply(signal, "other@example.com");
     assert.deepEqual(idsOf(await check(local)), []);
-    const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+    const [connection] = await on.open.ports.connections.get(join(local.root, ".git"));
     assert.ok(connection);
-    await disconnectRepository(open.ports, local, connection, false);
+    await disconnectRepository(on.open.ports, local, connection, false);
     assert.equal(configText(local), before);
   });
 
@@ -325,9 +312,9 @@ describe("checking a connection", () => {
 
   it("switches an SSH remote to HTTPS with the kept token, so that git signs in with it", async () => {
     const { local, slug, url } = await connected();
-    const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+    const [connection] = await on.open.ports.connections.get(join(local.root, ".git"));
     assert.ok(connection);
-    const host = new URL(bitbucket.webUrl).hostname;
+    const host = new URL(on.bitbucket.webUrl).hostname;
     git(local.root, "remote", "set-url", "origin", `git@${host}:acme/${slug}.git`);
     const examination = await check(local);
     assert.equal(find(examination, "ssh-remote").severity, "information");
@@ -342,7 +329,7 @@ describe("checking a connection", () => {
       "token-refused",
       "a revoked token",
       ({ token }) => {
-        bitbucket.revoke(token.name);
+        on.bitbucket.revoke(token.name);
         return undefined;
       },
     ],
@@ -369,37 +356,37 @@ describe("checking a connection", () => {
       assertSilent(examination);
       const repository = { workspace: "acme", slug: one.slug };
       const next = { repository, token: addToken(one.slug), expires: undefined };
-      await replaceToken(open.ports, next, signal);
+      await replaceToken(on.open.ports, next, signal);
       assert.deepEqual(idsOf(await check(one.local)), []);
     });
   }
 
   async function expire({ slug }: Connected, time: number): Promise<void> {
     const repository = { workspace: "acme", slug };
-    const stored = await open.ports.tokens.stored(stage.site, repository);
+    const stored = await on.open.ports.tokens.stored(on.stage.site, repository);
     assert.ok(stored);
     const expires = new Date(time).toISOString().slice(0, 10);
-    await open.ports.tokens.save(stage.site, repository, { ...stored, expires });
+    await on.open.ports.tokens.save(on.stage.site, repository, { ...stored, expires });
   }
 
   it("finds that the editor has lost the token (token-missing)", async () => {
     const { local, slug } = await connected();
-    await open.ports.tokens.forget(stage.site, { workspace: "acme", slug });
+    await on.open.ports.tokens.forget(on.stage.site, { workspace: "acme", slug });
     assert.deepEqual(idsOf(await check(local)), ["token-missing"]);
   });
 
   it("finds a remote that points to a repository which the token can't see", async () => {
     const { local, slug, token } = await connected();
     const [other, missing] = [`other-${++count}`, `missing-${++count}`];
-    bitbucket.addRepository(`acme/${other}`);
+    on.bitbucket.addRepository(`acme/${other}`);
     for (const [name, id] of [
       [other, "token-other-repository"],
       [missing, "token-other-repository"],
     ] as const) {
-      const stored = await open.ports.tokens.stored(stage.site, { workspace: "acme", slug });
+      const stored = await on.open.ports.tokens.stored(on.stage.site, { workspace: "acme", slug });
       assert.ok(stored);
-      await open.ports.tokens.save(stage.site, { workspace: "acme", slug: name }, stored);
-      git(local.root, "remote", "set-url", "origin", `${bitbucket.webUrl}/acme/${name}.git`);
+      await on.open.ports.tokens.save(on.stage.site, { workspace: "acme", slug: name }, stored);
+      git(local.root, "remote", "set-url", "origin", `${on.bitbucket.webUrl}/acme/${name}.git`);
       find(await check(local), id);
     }
     assert.ok(token.secret);
@@ -411,20 +398,20 @@ describe("checking a connection", () => {
       [600_000, /10 minutes ahead/],
       [-600_000, /10 minutes behind/],
     ] as const) {
-      const examination = await check(local, open.ports, () => Date.now() + ms);
+      const examination = await check(local, on.open.ports, () => Date.now() + ms);
       assert.match(find(examination, "clock-wrong").message, words);
     }
-    assert.deepEqual(idsOf(await check(local, open.ports, () => Date.now() + 120_000)), []);
+    assert.deepEqual(idsOf(await check(local, on.open.ports, () => Date.now() + 120_000)), []);
   });
 
   it("says what stands between here and Bitbucket, and that it is gone", async () => {
     const { local } = await connected();
-    bitbucket.faults.add({ kind: "reset" });
+    on.bitbucket.faults.add({ kind: "reset" });
     assert.deepEqual(idsOf(await check(local)), ["bitbucket-unreachable"]);
-    bitbucket.faults.clear();
-    bitbucket.faults.add({ kind: "html", status: 503 });
+    on.bitbucket.faults.clear();
+    on.bitbucket.faults.add({ kind: "html", status: 503 });
     assert.deepEqual(idsOf(await check(local)), ["bitbucket-trouble"]);
-    bitbucket.faults.clear();
+    on.bitbucket.faults.clear();
     assert.deepEqual(idsOf(await check(local)), []);
   });
 
@@ -432,9 +419,9 @@ describe("checking a connection", () => {
     const tls = makeCertificate("localhost", { hosts: ["localhost"] });
     const other = await startBitbucket({ tls, hostName: "localhost" });
     const site = { webUrl: other.webUrl, apiUrl: other.apiUrl };
-    const there = openPorts({ ...stage, site, storageDir: join(stage.root, "tls") });
+    const there = openPorts({ ...on.stage, site, storageDir: join(on.stage.root, "tls") });
     try {
-      const local = createRepository(stage, "certified");
+      const local = createRepository(on.stage, "certified");
       git(local.root, "remote", "add", "origin", `${site.webUrl}/acme/certified.git`);
       const token = {
         secret: "ATCTT3xFfGN0aaaaaaaaaaaaaaaaaaaa",
@@ -453,7 +440,7 @@ describe("checking a connection", () => {
 
   it("finds a git that is too old, and no newer one", async () => {
     const { local } = await connected();
-    const old = join(stage.root, "old-git");
+    const old = join(on.stage.root, "old-git");
     for (const [version, ids] of [
       ["2.17.1", ["git-too-old"]],
       ["2.26.2", []],
@@ -461,24 +448,24 @@ describe("checking a connection", () => {
     ] as const) {
       writeFileSync(old, `#!/bin/sh\n[ "$1" = version ] && echo 'git version ${version}' || exec git "$@"\n`);
       chmodSync(old, 0o755);
-      assert.deepEqual(idsOf(await check(local, { ...open.ports, openGit: createOpenGit(old) })), ids);
+      assert.deepEqual(idsOf(await check(local, { ...on.open.ports, openGit: createOpenGit(old) })), ids);
     }
   });
 
   it("runs nothing that the repository names (P33)", async () => {
     const { local, url } = await connected({ email: "bot@bots.bitbucket.org" });
-    const ran = join(stage.root, "ran");
-    const trap = join(stage.root, "trap");
+    const ran = join(on.stage.root, "ran");
+    const trap = join(on.stage.root, "trap");
     writeFileSync(trap, `#!/bin/sh\necho "$0 $*" >>'${ran}'\n`);
     chmodSync(trap, 0o755);
-    mkdirSync(join(stage.root, "hooks"));
+    mkdirSync(join(on.stage.root, "hooks"));
     for (const hook of ["pre-push", "post-checkout", "reference-transaction", "fsmonitor-watchman"])
-      writeFileSync(join(stage.root, "hooks", hook), readFileSync(trap), { mode: 0o755 });
+      writeFileSync(join(on.stage.root, "hooks", hook), readFileSync(trap), { mode: 0o755 });
     for (const key of ["core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.askPass"])
       git(local.root, "config", key, trap);
     for (const key of ["gpg.program", "diff.external", "core.gitProxy", "core.alternateRefsCommand"])
       git(local.root, "config", key, trap);
-    git(local.root, "config", "core.hooksPath", join(stage.root, "hooks"));
+    git(local.root, "config", "core.hooksPath", join(on.stage.root, "hooks"));
     git(local.root, "config", "log.showSignature", "true");
     git(local.root, "config", "credential.helper", trap);
     git(local.root, "config", "--unset", `credential.${url}.useHttpPath`);
@@ -523,11 +510,11 @@ describe("checking a connection", () => {
     const foreign: Finding = {
       id: "helper-stale",
       severity: "error",
-      message: `${home.HOME}/bin/x for https://ada:${token.secret}@bitbucket.org/acme/x and ${token.secret}`,
+      message: `${home.HOME}/bin/x for https://ada:${token.secret}@on.bitbucket.org/acme/x and ${token.secret}`,
     };
     const report = toReport({ ...examination, findings: [foreign] });
     assert.ok(
-      report.includes("- **error** `helper-stale`: ~/bin/x for https://…@bitbucket.org/acme/x and …"),
+      report.includes("- **error** `helper-stale`: ~/bin/x for https://…@on.bitbucket.org/acme/x and …"),
       report,
     );
     assert.ok(report.includes("…@example.com") && !report.includes("lovelace"), report);

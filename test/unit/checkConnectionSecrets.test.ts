@@ -6,19 +6,10 @@ import type { FindingId, Repair } from "../../src/flows/check/finding";
 import { readHelper } from "../../src/flows/check/signIns";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import { healthyMessage, previewAll, toReport, toRows } from "../../src/ui/check/findings";
-import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
-import {
-  createRepository,
-  createStage,
-  filesHolding,
-  git,
-  gitOnline,
-  openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
-} from "./support/connectStage";
+import type { MadeToken } from "../bitbucket/startBitbucket";
+import { createRepository, filesHolding, git, gitOnline } from "./support/connectStage";
 import { GitRepository } from "./support/gitRepository";
+import { onStage } from "./support/onStage";
 
 interface ByHand {
   readonly local: GitRepository;
@@ -28,41 +19,26 @@ interface ByHand {
 }
 
 describe("tokens in other places of git's configuration", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let started: string[];
   let count = 0;
   const signal = new AbortController().signal;
-
-  before(async () => {
-    bitbucket = await startBitbucket();
-  });
-  after(() => bitbucket.close());
+  const on = onStage({ at: (action) => started.push(action) });
   beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
     started = [];
-    open = openPorts(stage, { at: (action) => started.push(action) });
-  });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
   });
 
   function byHand(): ByHand {
     const slug = `vault-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
-    const scopes = ["repository", "repository:write"];
-    const token = bitbucket.addToken({ kind: "repository", repository: `acme/${slug}`, scopes, name: slug });
-    const local = createRepository(stage, slug, 1);
-    const url = `${bitbucket.webUrl}/acme/${slug}.git`;
+    on.bitbucket.addRepository(`acme/${slug}`);
+    const token = on.addToken(slug);
+    const local = createRepository(on.stage, slug, 1);
+    const url = `${on.bitbucket.webUrl}/acme/${slug}.git`;
     git(local.root, "remote", "add", "origin", url);
     return { local, slug, token, url };
   }
 
   const check = (local: GitRepository) =>
-    checkConnection(open.ports, local, { reminderDays: 14, clock: Date.now, signal });
+    checkConnection(on.open.ports, local, { reminderDays: 14, clock: Date.now, signal });
   const idsOf = ({ findings }: Examination) => findings.map(({ id }) => id);
 
   function repairOf({ findings }: Examination): Repair {
@@ -90,11 +66,11 @@ describe("tokens in other places of git's configuration", () => {
 
   async function assertPushes({ local, slug, token }: ByHand): Promise<void> {
     git(local.root, "commit", "-q", "--allow-empty", "-m", "Goes on");
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     await gitOnline(local.root, "push", "-q", "origin", "main");
-    const there = (await bitbucket.refs(`acme/${slug}`)).get("refs/heads/main");
+    const there = (await on.bitbucket.refs(`acme/${slug}`)).get("refs/heads/main");
     assert.equal(there, git(local.root, "rev-parse", "HEAD"));
-    assert.ok(bitbucket.requests.some((request) => request.token === token.name));
+    assert.ok(on.bitbucket.requests.some((request) => request.token === token.name));
   }
 
   const places = ["config", "config.worktree"];
@@ -104,7 +80,7 @@ describe("tokens in other places of git's configuration", () => {
       .map((name) => readFileSync(join(root, ".git", name), "utf8"));
 
   const config = ({ local }: ByHand, ...args: string[]) => git(local.root, "config", ...args);
-  const origin = () => new URL(bitbucket.webUrl).origin;
+  const origin = () => new URL(on.bitbucket.webUrl).origin;
   const withToken = (url: string, { secret }: MadeToken) =>
     url.replace("://", `://x-token-auth:${encodeURIComponent(secret)}@`);
 
@@ -223,7 +199,7 @@ describe("tokens in other places of git's configuration", () => {
       assert.match(healthyMessage(healthy), /Token: in VS Code's secret storage/);
       await undo();
       assert.deepEqual(textsOf(local), broken);
-      assert.deepEqual(open.secrets.all(), {});
+      assert.deepEqual(on.open.secrets.all(), {});
       assertNotStarted(token);
     });
   }
@@ -243,21 +219,21 @@ describe("tokens in other places of git's configuration", () => {
     await assertPushes(one); // the hand-made way works
     const { examination, undo } = await repairAll(() => check(local), await check(local), signal);
     assert.deepEqual(idsOf(examination), []);
-    const records = Object.entries(open.secrets.all()).filter(([key]) => !key.startsWith("token:"));
+    const records = Object.entries(on.open.secrets.all()).filter(([key]) => !key.startsWith("token:"));
     assert.equal(records.length, 1);
     for (const spelling of spellings(token)) assert.ok(!JSON.stringify(records).includes(spelling));
     await undo();
     assert.deepEqual(idsOf(await check(local)).sort(), ids.slice().sort());
     await repairAll(() => check(local), await check(local), signal);
-    const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+    const [connection] = await on.open.ports.connections.get(join(local.root, ".git"));
     assert.ok(connection);
-    await disconnectRepository(open.ports, local, connection, false);
+    await disconnectRepository(on.open.ports, local, connection, false);
     assert.equal(
       configTextOf(local),
       `${before}[url "${origin()}/"]\n\tinsteadof = bb:\n`,
       "the rule stays without its token",
     );
-    assert.deepEqual(filesHolding(stage.root, token.secret), []);
+    assert.deepEqual(filesHolding(on.stage.root, token.secret), []);
     assertNotStarted(token);
   });
 
@@ -273,10 +249,10 @@ describe("tokens in other places of git's configuration", () => {
     assert.deepEqual(idsOf(examination), ["token-in-helper", "user-name-in-url"]);
     await repairOf(examination).apply(signal);
     assert.deepEqual(idsOf(await check(local)), []);
-    const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+    const [connection] = await on.open.ports.connections.get(join(local.root, ".git"));
     assert.equal(connection?.remote, "bb");
     assert.equal(
-      (await open.ports.tokens.stored(stage.site, { workspace: "acme", slug }))?.secret,
+      (await on.open.ports.tokens.stored(on.stage.site, { workspace: "acme", slug }))?.secret,
       token.secret,
     );
     await gitOnline(local.root, "push", "-q", "bb", "main");
@@ -307,10 +283,10 @@ describe("tokens in other places of git's configuration", () => {
 
   it("cleans a submodule's token once, where its folder is reached by a link", async () => {
     const { local, token, url } = byHand();
-    const upstream = createRepository(stage, "upstream", 1);
+    const upstream = createRepository(on.stage, "upstream", 1);
     const add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", upstream.root, "sub"];
     git(local.root, ...add);
-    const link = join(stage.root, "linked");
+    const link = join(on.stage.root, "linked");
     symlinkSync(local.root, link);
     const sub = new GitRepository(join(link, "sub"));
     git(sub.root, "config", "remote.origin.url", withToken(url, token));
@@ -320,8 +296,8 @@ describe("tokens in other places of git's configuration", () => {
     assert.ok(previewAll(examination).join("\n").includes("../.git/modules/sub/config: http.extraheader"));
     const { examination: healthy } = await repairAll(() => check(sub), examination, signal);
     assert.deepEqual(idsOf(healthy), []);
-    assert.deepEqual(filesHolding(stage.root, token.secret), ["secrets.json"]);
-    const records = Object.entries(open.secrets.all()).filter(([key]) => !key.startsWith("token:"));
+    assert.deepEqual(filesHolding(on.stage.root, token.secret), ["secrets.json"]);
+    const records = Object.entries(on.open.secrets.all()).filter(([key]) => !key.startsWith("token:"));
     for (const spelling of spellings(token)) assert.ok(!JSON.stringify(records).includes(spelling));
   });
 
@@ -341,7 +317,7 @@ describe("tokens in other places of git's configuration", () => {
   it("tells of one in the person's own config with the file's name, and leaves the file as it is", async () => {
     const one = byHand();
     const { local, token } = one;
-    const own = join(stage.home, ".gitconfig");
+    const own = join(on.stage.home, ".gitconfig");
     const base = withToken(`${origin()}/`, token);
     git(
       local.root,
@@ -369,7 +345,7 @@ describe("tokens in other places of git's configuration", () => {
     const { local, token, slug } = one;
     config(one, "http.extraHeader", `Authorization: Basic ${basic(token.secret)}`);
     config(one, `http.${origin()}/acme/another.extraHeader`, `Authorization: Bearer ${token.secret}`);
-    bitbucket.revoke(token.name);
+    on.bitbucket.revoke(token.name);
     const broken = configTextOf(local);
     const examination = await check(local);
     assert.deepEqual(idsOf(examination), ["token-in-header", "token-refused"]);
@@ -385,7 +361,7 @@ describe("tokens in other places of git's configuration", () => {
     const unused = await check(local);
     assert.deepEqual(idsOf(unused), ["token-in-header"]);
     assert.match(previewAll(unused)[0] ?? "", /does not need the token here/);
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("changes nothing where it is cancelled, refused or has changed since", async () => {
@@ -395,10 +371,10 @@ describe("tokens in other places of git's configuration", () => {
     const repair = repairOf(await check(local));
     const broken = configTextOf(local);
     await assert.rejects(repair.apply(AbortSignal.abort()));
-    bitbucket.revoke(token.name);
+    on.bitbucket.revoke(token.name);
     await assert.rejects(repair.apply(signal), /rejected the token/);
     assert.equal(configTextOf(local), broken);
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("undoes its own change alone where somebody has changed the file since", async () => {

@@ -11,20 +11,10 @@ import { disconnectRepository } from "../../src/flows/connect/disconnectReposito
 import { replaceToken } from "../../src/flows/tokens/replaceToken";
 import { configFileOf } from "../../src/git/gitConfigFile";
 import { previewAll } from "../../src/ui/check/findings";
-import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
-import {
-  configText,
-  connectRequest,
-  createRepository,
-  createStage,
-  filesHolding,
-  git,
-  openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
-} from "./support/connectStage";
+import type { MadeToken } from "../bitbucket/startBitbucket";
+import { configText, connectRequest, createRepository, filesHolding, git } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
+import { onStage } from "./support/onStage";
 
 interface Local {
   readonly local: GitRepository;
@@ -34,65 +24,45 @@ interface Local {
 }
 
 describe("what a check's repair leaves when it is undone", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   /** Which write of a connection's record fails, counted from 0. */
   let failsAt: number;
   let count = 0;
   const signal = new AbortController().signal;
-
-  before(async () => {
-    bitbucket = await startBitbucket();
+  const on = onStage({
+    at: (action) => {
+      if (action === "store connection" && failsAt-- === 0) throw new Error("failed on purpose");
+    },
   });
-  after(() => bitbucket.close());
   beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
     failsAt = Infinity;
-    open = openPorts(stage, {
-      at: (action) => {
-        if (action === "store connection" && failsAt-- === 0) throw new Error("failed on purpose");
-      },
-    });
   });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
-  });
-
-  function addToken(slug: string): MadeToken {
-    const scopes = ["repository", "repository:write"];
-    const name = `undo-${++count}`;
-    return bitbucket.addToken({ kind: "repository", repository: `acme/${slug}`, scopes, name });
-  }
 
   function create(): Local {
     const slug = `draft-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
-    const local = createRepository(stage, slug, 1);
-    const url = `${bitbucket.webUrl}/acme/${slug}.git`;
-    return { local, repository: { workspace: "acme", slug }, token: addToken(slug), url };
+    on.bitbucket.addRepository(`acme/${slug}`);
+    const local = createRepository(on.stage, slug, 1);
+    const url = `${on.bitbucket.webUrl}/acme/${slug}.git`;
+    return { local, repository: { workspace: "acme", slug }, token: on.addToken(slug), url };
   }
 
   async function connect(one: Local, changes: Partial<ConnectRequest> = {}): Promise<void> {
     const { local, repository, token } = one;
     const request = connectRequest({ repository, token, branch: undefined, ...changes });
-    await connectRepository(open.ports, local, request, () => undefined, signal);
+    await connectRepository(on.open.ports, local, request, () => undefined, signal);
   }
 
   async function disconnect({ local }: Local): Promise<void> {
     const [connection] = await records(local);
     assert.ok(connection);
-    await disconnectRepository(open.ports, local, connection, false);
+    await disconnectRepository(on.open.ports, local, connection, false);
   }
 
-  const records = ({ root }: GitRepository) => open.ports.connections.get(join(root, ".git"));
+  const records = ({ root }: GitRepository) => on.open.ports.connections.get(join(root, ".git"));
   const stored = async ({ repository }: Local) =>
-    (await open.ports.tokens.stored(stage.site, repository))?.secret;
+    (await on.open.ports.tokens.stored(on.stage.site, repository))?.secret;
   const allKept = async (one: Local) => [await records(one.local), await stored(one)];
   const check = ({ local }: Local) =>
-    checkConnection(open.ports, local, { reminderDays: 14, clock: Date.now, signal });
+    checkConnection(on.open.ports, local, { reminderDays: 14, clock: Date.now, signal });
 
   function repairOf({ findings }: Examination, id: FindingId): Repair {
     const fix = findings.find((one) => one.id === id)?.fix;
@@ -106,10 +76,10 @@ describe("what a check's repair leaves when it is undone", () => {
   const addLine = ({ local }: Local, line: string) => {
     appendFileSync(join(local.root, ".git", "config"), `${line}\n`);
   };
-  const addHeader = ({ local }: Local, { secret }: MadeToken, url = new URL(bitbucket.webUrl).origin) =>
+  const addHeader = ({ local }: Local, { secret }: MadeToken, url = new URL(on.bitbucket.webUrl).origin) =>
     git(local.root, "config", `http.${url}.extraHeader`, `Authorization: Bearer ${secret}`);
   /** git needs no header here for a repository that no remote names. */
-  const addIdleHeader = (one: Local) => addHeader(one, one.token, `${bitbucket.webUrl}/acme/another`);
+  const addIdleHeader = (one: Local) => addHeader(one, one.token, `${on.bitbucket.webUrl}/acme/another`);
   const unneeded = (text: string) => text.replace(/\[http[^[]*/, "");
 
   const isReplaced = (error: unknown) =>
@@ -117,7 +87,7 @@ describe("what a check's repair leaves when it is undone", () => {
 
   it("shows of a line with a token in its comment the comment alone (P13)", async () => {
     const one = create();
-    const [live, old] = [addToken(one.repository.slug), addToken(one.repository.slug)];
+    const [live, old] = [on.addToken(one.repository.slug), on.addToken(one.repository.slug)];
     const basic = Buffer.from(`x-token-auth:${live.secret}`).toString("base64");
     addLine(one, `[remote "origin"]\n\turl = ${withToken(one, live)} # was ${withToken(one, old)}`);
     addLine(one, `[http]\n\textraheader = Authorization: Basic ${basic} # ${old.secret} for CI`);
@@ -133,7 +103,7 @@ describe("what a check's repair leaves when it is undone", () => {
   it("leaves no token behind in the record of a connect that came before its comment was blanked", async () => {
     const one = create();
     const { local } = one;
-    const old = addToken(one.repository.slug);
+    const old = on.addToken(one.repository.slug);
     addLine(one, `# ${old.secret}`);
     const first = configText(local);
     await connect(one);
@@ -165,7 +135,7 @@ describe("what a check's repair leaves when it is undone", () => {
   it("brings no comment back with an earlier repair that is undone after its blanking", async () => {
     const one = create();
     const { local } = one;
-    const old = addToken(one.repository.slug);
+    const old = on.addToken(one.repository.slug);
     addLine(one, `# ${old.secret}`);
     addIdleHeader(one);
     await connect(one);
@@ -206,8 +176,8 @@ describe("what a check's repair leaves when it is undone", () => {
       breakIt(one);
       const { undo } = await fix(one, id);
       const clean = configText(local);
-      const next = addToken(repository.slug);
-      await replaceToken(open.ports, { repository, token: next, expires: undefined }, signal);
+      const next = on.addToken(repository.slug);
+      await replaceToken(on.open.ports, { repository, token: next, expires: undefined }, signal);
       await assert.rejects(undo(), isReplaced);
       assert.equal(await stored(one), next.secret);
       assert.equal(configText(local), clean);
@@ -215,14 +185,14 @@ describe("what a check's repair leaves when it is undone", () => {
       const left = configText(local);
       await assert.rejects(undo(), isReplaced);
       assert.equal(configText(local), left);
-      assert.deepEqual(filesHolding(stage.root, token.secret), []);
+      assert.deepEqual(filesHolding(on.stage.root, token.secret), []);
     });
   }
 
   it("undoes two repairs that kept a token each for one repository", async () => {
     const one = create();
     const { local } = one;
-    const other = addToken(one.repository.slug);
+    const other = on.addToken(one.repository.slug);
     git(local.root, "remote", "add", "origin", withToken(one, one.token));
     addHeader(one, other);
     const dirty = configText(local);
@@ -230,13 +200,13 @@ describe("what a check's repair leaves when it is undone", () => {
     assert.notEqual(configText(local), dirty);
     await undo();
     assert.equal(configText(local), dirty);
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("loses no token of a header, whichever write of the record fails", async () => {
     const one = create();
     const { local } = one;
-    const header = addToken(one.repository.slug);
+    const header = on.addToken(one.repository.slug);
     addHeader(one, header);
     await connect(one);
     const dirty = configText(local);
@@ -269,7 +239,7 @@ describe("what a check's repair leaves when it is undone", () => {
     await disconnect(one);
     await undo();
     assert.equal(git(local.root, "config", "--local", "--list"), first);
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("leaves what the record has learnt since, so that disconnecting takes the new URL out", async () => {
@@ -279,17 +249,17 @@ describe("what a check's repair leaves when it is undone", () => {
     const first = configText(local);
     await connect(one, { gitAccess: "remoteUrl" });
     const { undo } = await fix(one, "token-in-header");
-    const next = addToken(repository.slug);
-    await replaceToken(open.ports, { repository, token: next, expires: undefined }, signal);
+    const next = on.addToken(repository.slug);
+    await replaceToken(on.open.ports, { repository, token: next, expires: undefined }, signal);
     await undo();
     await disconnect(one);
     assert.equal(configText(local), first);
   });
 
   async function setEmail({ local }: Local, email: string) {
-    const configFile = configFileOf(join(local.root, ".git"), open.ports.openGit);
+    const configFile = configFileOf(join(local.root, ".git"), on.open.ports.openGit);
     const edit = { key: "user.email", before: ["ada@work.example"], after: [email] };
-    return changeConnected(open.ports, join(local.root, ".git"), configFile, [edit]);
+    return changeConnected(on.open.ports, join(local.root, ".git"), configFile, [edit]);
   }
 
   it("does so where it has changed keys, and brings back no connection then", async () => {
@@ -304,13 +274,13 @@ describe("what a check's repair leaves when it is undone", () => {
     assert.equal(configText(local), connected);
     assert.deepEqual((await records(local))[0]?.edits, edits);
     const undo = await setEmail(one, "ada@home.example");
-    const next = addToken(repository.slug);
-    await replaceToken(open.ports, { repository, token: next, expires: undefined }, signal);
+    const next = on.addToken(repository.slug);
+    await replaceToken(on.open.ports, { repository, token: next, expires: undefined }, signal);
     await undo();
     await disconnect(one);
     assert.equal(configText(local), first);
     await undo();
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("sets no key where the record can't follow", async () => {

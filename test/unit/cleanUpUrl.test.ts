@@ -11,67 +11,40 @@ import { readScene } from "../../src/flows/check/scene";
 import type { Ports } from "../../src/flows/ports";
 import { recoverConnect } from "../../src/flows/connect/recoverConnect";
 import { previewAll } from "../../src/ui/check/findings";
-import { startBitbucket, type Bitbucket, type MadeToken } from "../bitbucket/startBitbucket";
+import { startBitbucket, type MadeToken } from "../bitbucket/startBitbucket";
 import {
   configText,
   connectRequest,
   createRepository,
-  createStage,
   filesHolding,
   git,
   gitOnline,
   openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
 } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
-
-const writing = ["repository", "repository:write"];
+import { onStage, writing } from "./support/onStage";
 
 describe("cleaning a token out of URLs", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let count = 0;
   const signal = new AbortController().signal;
+  const on = onStage();
 
-  before(async () => {
-    bitbucket = await startBitbucket();
-  });
-  after(() => bitbucket.close());
-  beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
-    open = openPorts(stage);
-    bitbucket.faults.clear();
-  });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
-  });
-
-  function addToken(slug: string, scopes: readonly string[] = writing): MadeToken {
-    const name = `clean-${slug}-${++count}`;
-    return bitbucket.addToken({ kind: "repository", repository: `acme/${slug}`, scopes, name });
-  }
-
-  const cleanUrl = (slug: string) => `${bitbucket.webUrl}/acme/${slug}.git`;
+  const cleanUrl = (slug: string) => `${on.bitbucket.webUrl}/acme/${slug}.git`;
   const urlWith = (slug: string, { secret }: { secret: string }, user = "x-token-auth") =>
     cleanUrl(slug).replace("://", `://${user}:${encodeURIComponent(secret)}@`);
 
   /** As the article has it: the token in the remote's URL, and a first push. */
   async function byHand(scopes?: readonly string[]) {
     const slug = `ledger-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
-    const token = addToken(slug, scopes);
-    const local = createRepository(stage, slug);
+    on.bitbucket.addRepository(`acme/${slug}`);
+    const token = on.addToken(slug, scopes);
+    const local = createRepository(on.stage, slug);
     git(local.root, "remote", "add", "origin", urlWith(slug, token));
     if (!scopes) await gitOnline(local.root, "push", "-q", "-u", "origin", "main");
     return { slug, token, local, repository: { workspace: "acme", slug } };
   }
 
-  const check = (local: GitRepository, ports: Ports = open.ports) =>
+  const check = (local: GitRepository, ports: Ports = on.open.ports) =>
     checkConnection(ports, local, { reminderDays: 14, clock: Date.now, signal });
 
   const idsOf = ({ findings }: Examination) => findings.map(({ id }) => id);
@@ -90,28 +63,28 @@ describe("cleaning a token out of URLs", () => {
   /** The server saw the push, and whose token it came with. */
   async function assertPushes(local: GitRepository, slug: string, token: MadeToken): Promise<void> {
     git(local.root, "commit", "-q", "--allow-empty", "-m", "After the clean-up");
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     await gitOnline(local.root, "push", "-q", "origin", "main");
     assert.equal(
-      (await bitbucket.refs(`acme/${slug}`)).get("refs/heads/main"),
+      (await on.bitbucket.refs(`acme/${slug}`)).get("refs/heads/main"),
       git(local.root, "rev-parse", "HEAD"),
     );
-    const used = bitbucket.requests.flatMap((request) => request.token ?? []);
+    const used = on.bitbucket.requests.flatMap((request) => request.token ?? []);
     assert.deepEqual([...new Set(used)], [token.name]);
   }
 
   it("moves it into SecretStorage, says to rotate it, and git still pushes with it (P14)", async () => {
     const { slug, token, local } = await byHand();
     const dirty = configText(local);
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     const examination = await check(local);
-    assert.equal(bitbucket.requests.length, 1);
+    assert.equal(on.bitbucket.requests.length, 1);
     assert.deepEqual(idsOf(examination), ["token-in-url"]);
     assertHides(examination, token.secret);
     const [moves, ...lines] = previewAll(examination);
     assert.match(moves ?? "", /moves into VS Code's secret storage/);
     const shown = cleanUrl(slug).replace("://", "://…@");
-    const helper = join(stage.storageDir, "bin", "git-credential-bitbucket-connect");
+    const helper = join(on.stage.storageDir, "bin", "git-credential-bitbucket-connect");
     assert.deepEqual(lines, [
       `.git/config: remote.origin.url: ${shown} → ${cleanUrl(slug)}`,
       `.git/config: credential.${cleanUrl(slug)}.helper: (not set) → (empty), ${helper}`,
@@ -121,12 +94,12 @@ describe("cleaning a token out of URLs", () => {
     assert.deepEqual(advice?.fix, {
       kind: "openUrl",
       title: "Open token page",
-      url: `${bitbucket.webUrl}/acme/${slug}/admin/access-tokens`,
+      url: `${on.bitbucket.webUrl}/acme/${slug}/admin/access-tokens`,
     });
     assert.deepEqual(filesHolding(join(local.root, ".git"), token.secret), []);
     assert.equal(git(local.root, "remote", "get-url", "origin"), cleanUrl(slug));
     assert.equal(
-      (await open.ports.tokens.stored(stage.site, { workspace: "acme", slug }))?.secret,
+      (await on.open.ports.tokens.stored(on.stage.site, { workspace: "acme", slug }))?.secret,
       token.secret,
     );
     await assertPushes(local, slug, token);
@@ -134,7 +107,7 @@ describe("cleaning a token out of URLs", () => {
     assert.deepEqual(idsOf(await check(local)), []);
     await undo();
     assert.equal(configText(local), dirty);
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
     assert.deepEqual(idsOf(await check(local)), ["token-in-url"]);
   });
 
@@ -143,13 +116,13 @@ describe("cleaning a token out of URLs", () => {
     const dirty = configText(local);
     await repairOf(await check(local)).apply(signal);
     assert.ok(
-      !JSON.stringify(await open.ports.connections.list()).includes(encodeURIComponent(token.secret)),
+      !JSON.stringify(await on.open.ports.connections.list()).includes(encodeURIComponent(token.secret)),
     );
-    const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+    const [connection] = await on.open.ports.connections.get(join(local.root, ".git"));
     assert.ok(connection);
-    await disconnectRepository(open.ports, local, connection, false);
+    await disconnectRepository(on.open.ports, local, connection, false);
     assert.equal(configText(local), dirty.replace(urlWith(slug, token), cleanUrl(slug)));
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("cleans every remote's fetch and push URLs and a branch's own, of several repositories", async () => {
@@ -176,10 +149,10 @@ describe("cleaning a token out of URLs", () => {
 
   it("keeps the token that may push, where two stand in the URLs", async () => {
     const { slug, local, token: reader, repository } = await byHand(["repository"]);
-    const writer = addToken(slug);
+    const writer = on.addToken(slug);
     git(local.root, "remote", "add", "backup", urlWith(slug, writer));
     await repairOf(await check(local)).apply(signal);
-    assert.equal((await open.ports.tokens.stored(stage.site, repository))?.secret, writer.secret);
+    assert.equal((await on.open.ports.tokens.stored(on.stage.site, repository))?.secret, writer.secret);
     assert.deepEqual(filesHolding(join(local.root, ".git"), reader.secret), []);
     await assertPushes(local, slug, writer);
   });
@@ -199,8 +172,8 @@ describe("cleaning a token out of URLs", () => {
   it("pushes to the same place where the person's rules rewrite clean URLs", async () => {
     const { slug, token, local } = await byHand();
     appendFileSync(
-      join(stage.home, ".gitconfig"),
-      `[url "ssh://nowhere/"]\n\tinsteadOf = ${bitbucket.webUrl}/\n`,
+      join(on.stage.home, ".gitconfig"),
+      `[url "ssh://nowhere/"]\n\tinsteadOf = ${on.bitbucket.webUrl}/\n`,
     );
     await repairOf(await check(local)).apply(signal);
     await assertPushes(local, slug, token);
@@ -208,16 +181,16 @@ describe("cleaning a token out of URLs", () => {
 
   it("cleans up what was connected with the token in its URL on purpose, and still disconnects as before", async () => {
     const slug = `ledger-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
-    const token = addToken(slug);
-    const local = createRepository(stage, slug);
+    on.bitbucket.addRepository(`acme/${slug}`);
+    const token = on.addToken(slug);
+    const local = createRepository(on.stage, slug);
     const before = configText(local);
     const request = connectRequest({
       repository: { workspace: "acme", slug },
       token,
       gitAccess: "remoteUrl",
     });
-    await connectRepository(open.ports, local, request, () => undefined, signal);
+    await connectRepository(on.open.ports, local, request, () => undefined, signal);
     const connectedText = configText(local);
     const examination = await check(local);
     assert.deepEqual(
@@ -229,16 +202,16 @@ describe("cleaning a token out of URLs", () => {
     assert.equal(configText(local), connectedText);
     await repairOf(await check(local)).apply(signal);
     await assertPushes(local, slug, token);
-    const [connection, ...others] = await open.ports.connections.get(join(local.root, ".git"));
+    const [connection, ...others] = await on.open.ports.connections.get(join(local.root, ".git"));
     assert.ok(connection && others.length === 0);
-    await disconnectRepository(open.ports, local, connection, false);
+    await disconnectRepository(on.open.ports, local, connection, false);
     assert.equal(configText(local), before);
   });
 
   it("takes a refused token out without keeping it, and leads to another", async () => {
     const { slug, token, local } = await byHand();
     const dirty = configText(local);
-    bitbucket.revoke(token.name);
+    on.bitbucket.revoke(token.name);
     const examination = await check(local);
     assert.deepEqual(idsOf(examination), ["token-in-url", "token-refused"]);
     assert.match(previewAll(examination).join("\n"), /does not accept the token, so it is not kept/);
@@ -247,7 +220,7 @@ describe("cleaning a token out of URLs", () => {
     assert.equal(advice.fix.command, "bitbucketConnect.connectRepository");
     assert.deepEqual(advice.fix.args, [{ folder: local.root, repository: `acme/${slug}` }]);
     assert.equal(git(local.root, "remote", "get-url", "origin"), cleanUrl(slug));
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
     assert.deepEqual(idsOf(await check(local)), []);
     await undo();
     assert.equal(configText(local), dirty);
@@ -256,7 +229,7 @@ describe("cleaning a token out of URLs", () => {
   it("takes an app password out, which Bitbucket has ended", async () => {
     const { slug, local } = await byHand();
     const account = `ada-${++count}@example.com`;
-    const password = bitbucket.addToken({
+    const password = on.bitbucket.addToken({
       kind: "app_password",
       account,
       scopes: writing,
@@ -275,13 +248,13 @@ describe("cleaning a token out of URLs", () => {
     const { token, local } = await byHand();
     const dirty = configText(local);
     const repair = repairOf(await check(local));
-    const takeAway = bitbucket.faults.add({ kind: "reset" });
+    const takeAway = on.bitbucket.faults.add({ kind: "reset" });
     await assert.rejects(repair.apply(signal), isError("Offline"));
     takeAway();
-    bitbucket.revoke(token.name);
+    on.bitbucket.revoke(token.name);
     await assert.rejects(repair.apply(signal), isError("TokenRejected"));
     assert.equal(configText(local), dirty);
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("changes nothing where it is cancelled", async () => {
@@ -290,18 +263,18 @@ describe("cleaning a token out of URLs", () => {
     const repair = repairOf(await check(local));
     await assert.rejects(repair.apply(AbortSignal.abort()));
     assert.equal(configText(local), dirty);
-    assert.deepEqual(open.secrets.all(), {});
+    assert.deepEqual(on.open.secrets.all(), {});
   });
 
   it("proves an API token at git's door where REST wants an account", async () => {
     const strict = await startBitbucket({ bearerForApiTokens: false });
     const site = { webUrl: strict.webUrl, apiUrl: strict.apiUrl };
-    const there = openPorts({ ...stage, site, storageDir: join(stage.root, "strict") });
+    const there = openPorts({ ...on.stage, site, storageDir: join(on.stage.root, "strict") });
     try {
       strict.addRepository("acme/strict");
       const scopes = ["read:repository:bitbucket", "write:repository:bitbucket"];
       const token = strict.addToken({ kind: "api", account: "ada@example.com", scopes, name: "api" });
-      const local = createRepository(stage, "strict");
+      const local = createRepository(on.stage, "strict");
       const clean = `${strict.webUrl}/acme/strict.git`;
       const signIn = `x-bitbucket-api-token-auth:${encodeURIComponent(token.secret)}`;
       git(local.root, "remote", "add", "origin", clean.replace("://", `://${signIn}@`));
@@ -334,27 +307,27 @@ describe("cleaning a token out of URLs", () => {
     const { undo } = await finding.fix.apply(signal);
     assert.ok(texts().every((text) => !text.includes(encodeURIComponent(library.token.secret))));
     assert.deepEqual(idsOf(await check(local)), ["token-in-url"]);
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     await gitOnline(join(local.root, "core"), "fetch", "-q");
-    assert.ok(bitbucket.requests.some((request) => request.token === library.token.name));
+    assert.ok(on.bitbucket.requests.some((request) => request.token === library.token.name));
     await undo();
     assert.deepEqual(texts(), dirty);
     assert.ok(slug !== library.slug && token.secret !== library.token.secret);
   });
 
   async function dirtyAgain(local: GitRepository, text: string): Promise<void> {
-    const { tokens, connections } = open.ports;
+    const { tokens, connections } = on.open.ports;
     writeFileSync(join(local.root, ".git", "config"), text);
     for (const record of await connections.list()) {
       await connections.remove(record);
-      await tokens.forget(stage.site, record);
+      await tokens.forget(on.stage.site, record);
     }
   }
 
   it("is as before or as after, whatever fails, and the token is never lost", async () => {
     const { slug, token, local, repository } = await byHand();
     const dirty = configText(local);
-    const [cleanUp] = planCleanUps((await readScene(open.ports, local)).tokenUrls);
+    const [cleanUp] = planCleanUps((await readScene(on.open.ports, local)).tokenUrls);
     assert.ok(cleanUp);
     let left = Infinity;
     let isDead = false;
@@ -362,7 +335,7 @@ describe("cleaning a token out of URLs", () => {
       left--;
       if (left === -1 || (isDead && left < 0)) throw new Error("failed on purpose");
     };
-    const broken = openPorts(stage, { at });
+    const broken = openPorts(on.stage, { at });
     await broken.ports.prepareHelper();
     let actions = 0;
     for (const dies of [false, true]) {
@@ -373,8 +346,8 @@ describe("cleaning a token out of URLs", () => {
         left = Infinity;
         isDone = cleaned !== undefined;
         actions = after;
-        await recoverConnect(open.ports, local, join(local.root, ".git"));
-        const stored = await open.ports.tokens.stored(stage.site, repository);
+        await recoverConnect(on.open.ports, local, join(local.root, ".git"));
+        const stored = await on.open.ports.tokens.stored(on.stage.site, repository);
         if (configText(local) === dirty) assert.ok(dies || stored === undefined, `kept after ${after}`);
         else assert.equal(stored?.secret, token.secret, `lost after ${after}`);
         const isClean = git(local.root, "remote", "get-url", "origin") === cleanUrl(slug);

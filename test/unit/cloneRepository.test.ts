@@ -8,47 +8,21 @@ import { cloneRepository, type CloneRequest } from "../../src/flows/clone/cloneR
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import type { CloneProgress } from "../../src/git/cloneProgress";
 import type { GitAccess } from "../../src/protocol/formMessages";
-import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import { isQuick, isThorough } from "../extent.mjs";
-import {
-  addOwnHelper,
-  createRepository,
-  createStage,
-  filesHolding,
-  git,
-  gitOnline,
-  openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
-} from "./support/connectStage";
+import { addOwnHelper, createRepository, filesHolding, git, gitOnline } from "./support/connectStage";
 import { GitRepository } from "./support/gitRepository";
+import { onStage } from "./support/onStage";
 
 const cancels = isThorough ? 50 : isQuick ? 5 : 15;
 
 describe("cloning a repository", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let directory: string;
   let count = 0;
 
-  before(async () => {
-    bitbucket = await startBitbucket();
-  });
-  after(() => bitbucket.close());
-
+  const on = onStage();
   beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
-    open = openPorts(stage);
-    bitbucket.faults.clear();
-    directory = join(stage.root, "work");
+    directory = join(on.stage.root, "work");
     mkdirSync(directory);
-  });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
   });
 
   /** A repository on Bitbucket with two commits on main and one more on a branch, and a token just given for it. */
@@ -57,13 +31,8 @@ describe("cloning a repository", () => {
     { seeded = true, slug = `payments-${++count}` } = {},
   ) {
     const seed = seeded ? createSeed(`seed-${++count}`) : undefined;
-    bitbucket.addRepository(`acme/${slug}`, seed === undefined ? {} : { seedFrom: seed });
-    const { secret } = bitbucket.addToken({
-      kind: "repository",
-      repository: `acme/${slug}`,
-      scopes: ["repository", "repository:write"],
-      name: `clone-token-${++count}`,
-    });
+    on.bitbucket.addRepository(`acme/${slug}`, seed === undefined ? {} : { seedFrom: seed });
+    const { secret } = on.addToken(slug);
     const request: CloneRequest = {
       repository: { workspace: "acme", slug },
       directory,
@@ -72,11 +41,11 @@ describe("cloning a repository", () => {
       useBotEmail: true,
       ...changes,
     };
-    return { request, secret, url: `${bitbucket.webUrl}/acme/${slug}.git`, folder: join(directory, slug) };
+    return { request, secret, url: `${on.bitbucket.webUrl}/acme/${slug}.git`, folder: join(directory, slug) };
   }
 
   function createSeed(name: string): string {
-    const { root } = createRepository(stage, name);
+    const { root } = createRepository(on.stage, name);
     git(root, "checkout", "-q", "-b", "feature/x");
     writeFileSync(join(root, "x.txt"), "x");
     git(root, "add", ".");
@@ -89,7 +58,7 @@ describe("cloning a repository", () => {
     request: CloneRequest,
     signal = new AbortController().signal,
     report: (progress: CloneProgress) => void = () => undefined,
-  ) => cloneRepository(open.ports, request, report, signal);
+  ) => cloneRepository(on.open.ports, request, report, signal);
 
   async function assertFails(request: CloneRequest, code: ErrorKind): Promise<UserError> {
     const error = await clone(request).then(
@@ -102,10 +71,10 @@ describe("cloning a repository", () => {
   }
 
   async function forgetClone(folder: string): Promise<void> {
-    const [connection] = await open.ports.connections.get(join(folder, ".git"));
+    const [connection] = await on.open.ports.connections.get(join(folder, ".git"));
     assert.ok(connection);
-    await open.ports.connections.remove(connection);
-    await open.ports.tokens.forget(stage.site, connection);
+    await on.open.ports.connections.remove(connection);
+    await on.open.ports.tokens.forget(on.stage.site, connection);
   }
 
   it("leaves a connected clone: git pulls and pushes in it without a question, and no file holds the token", async () => {
@@ -128,21 +97,21 @@ describe("cloning a repository", () => {
     "remoteUrl",
   ] as const satisfies readonly GitAccess[]) {
     it(`can be disconnected, which leaves what git itself would have cloned (${gitAccess})`, async () => {
-      const helper = addOwnHelper(stage);
+      const helper = addOwnHelper(on.stage);
       const { request, folder, secret } = prepare({ gitAccess, email: "bot@bots.bitbucket.org" });
       await clone(request);
       await gitOnline(folder, "fetch", "-q");
       assert.equal(git(folder, "config", "user.email"), "bot@bots.bitbucket.org");
-      const [connection] = await open.ports.connections.get(join(folder, ".git"));
+      const [connection] = await on.open.ports.connections.get(join(folder, ".git"));
       assert.ok(connection);
-      await disconnectRepository(open.ports, new GitRepository(folder), connection, false);
+      await disconnectRepository(on.open.ports, new GitRepository(folder), connection, false);
       const plain = join(directory, "plain");
       const withToken = connection.webUrl.replace("//", `//x-token-auth:${encodeURIComponent(secret)}@`);
       await gitOnline(directory, "clone", "-q", `${withToken}/acme/${request.repository.slug}.git`, plain);
       git(plain, "remote", "set-url", "origin", `${connection.webUrl}/acme/${request.repository.slug}.git`);
       const config = (root: string) => readFileSync(join(root, ".git", "config"), "utf8");
       assert.equal(config(folder), config(plain));
-      assert.equal(await open.ports.tokens.get(stage.site, request.repository), undefined);
+      assert.equal(await on.open.ports.tokens.get(on.stage.site, request.repository), undefined);
       if (gitAccess === "credentialHelper") assert.ok(!readFileSync(helper.file, "utf8").includes(secret));
     });
   }
@@ -181,18 +150,18 @@ describe("cloning a repository", () => {
   it("uses the token of another repository that sees this one, and keeps it for both", async () => {
     const { request, folder } = prepare();
     const without = withoutToken(request);
-    bitbucket.addRepository(`acme/other-${count}`);
-    const { secret } = bitbucket.addToken({
+    on.bitbucket.addRepository(`acme/other-${count}`);
+    const { secret } = on.bitbucket.addToken({
       kind: "workspace",
       workspace: "acme",
       scopes: ["repository"],
       name: `workspace-${count}`,
     });
     const stored = { secret, kind: "workspace" as const, scopes: ["repository"], savedAt: "2026-11-24" };
-    await open.ports.tokens.save(stage.site, { workspace: "acme", slug: `other-${count}` }, stored);
+    await on.open.ports.tokens.save(on.stage.site, { workspace: "acme", slug: `other-${count}` }, stored);
     await clone(without);
     assert.ok(existsSync(join(folder, ".git")));
-    assert.equal((await open.ports.tokens.get(stage.site, request.repository))?.secret, secret);
+    assert.equal((await on.open.ports.tokens.get(on.stage.site, request.repository))?.secret, secret);
   });
 
   it("asks for a token where none sees the repository, and leaves nothing", async () => {
@@ -236,12 +205,12 @@ describe("cloning a repository", () => {
   ] as const) {
     it(`says so of ${name} while cloning, leaves nothing, and a retry with the error's words works`, async () => {
       const { request, folder, secret } = prepare();
-      const remove = bitbucket.faults.add({ ...fault, match: ({ path }) => path.includes(".git/") });
+      const remove = on.bitbucket.faults.add({ ...fault, match: ({ path }) => path.includes(".git/") });
       const error = await assertFails(request, code);
       assert.match(error.message, words);
       assert.ok(!JSON.stringify([error.message, error.code]).includes(secret));
       assert.deepEqual(readdirSync(directory), []);
-      assert.equal(await open.ports.tokens.get(stage.site, request.repository), undefined);
+      assert.equal(await on.open.ports.tokens.get(on.stage.site, request.repository), undefined);
       remove();
       await clone(request);
       assert.ok(existsSync(join(folder, ".git")));
@@ -250,22 +219,22 @@ describe("cloning a repository", () => {
 
   it("retries a pull request's clone as a pull request's", async () => {
     const { request } = prepare();
-    bitbucket.faults.add({ kind: "reset", match: ({ path }) => path.includes(".git/") });
+    on.bitbucket.faults.add({ kind: "reset", match: ({ path }) => path.includes(".git/") });
     const { fixes } = await assertFails({ ...request, pullRequest: 7 }, "Offline");
     const retry = fixes.find((fix) => fix.kind === "retry");
     assert.equal(
       retry?.kind === "retry" && retry.change["repository"],
-      `${stage.site.webUrl}/${fullName(request.repository)}/pull-requests/7`,
+      `${on.stage.site.webUrl}/${fullName(request.repository)}/pull-requests/7`,
     );
   });
 
   it("keeps the token that was there when a clone with another one fails", async () => {
     const { request } = prepare();
     const stored = { secret: "another-token-of-old", kind: "repository" as const, scopes: [], savedAt: "" };
-    await open.ports.tokens.save(stage.site, request.repository, stored);
-    bitbucket.faults.add({ kind: "reset", match: ({ path }) => path.includes(".git/") });
+    await on.open.ports.tokens.save(on.stage.site, request.repository, stored);
+    on.bitbucket.faults.add({ kind: "reset", match: ({ path }) => path.includes(".git/") });
     await assertFails(request, "Offline");
-    assert.equal((await open.ports.tokens.get(stage.site, request.repository))?.secret, stored.secret);
+    assert.equal((await on.open.ports.tokens.get(on.stage.site, request.repository))?.secret, stored.secret);
   });
 
   it(`cancelled at ${cancels} random moments leaves no folder, no process, no token and no record`, async function () {
@@ -295,7 +264,7 @@ describe("cloning a repository", () => {
       cancelled++;
       assert.deepEqual(readdirSync(directory), ["whole"], `round ${n}`);
       assert.deepEqual(processesNaming(directory), [], `round ${n}`);
-      assert.deepEqual(open.secrets.all(), {}, `round ${n}`);
+      assert.deepEqual(on.open.secrets.all(), {}, `round ${n}`);
     }
   });
 });

@@ -6,70 +6,43 @@ import { connectRepository } from "../../src/flows/connect/connectRepository";
 import type { ConnectRequest } from "../../src/flows/connect/connectRequest";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import type { GitAccess } from "../../src/protocol/formMessages";
-import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import {
   addOwnHelper,
   configText,
   connectRequest,
   createRepository,
-  createStage,
   filesHolding,
   git,
   gitOnline,
-  openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
 } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
+import { onStage } from "./support/onStage";
 
 const modes: readonly GitAccess[] = ["vscode", "credentialHelper", "remoteUrl"];
 
 describe("connecting a repository", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let count = 0;
   let writeToken: string;
 
-  before(async () => {
-    bitbucket = await startBitbucket();
-  });
-  after(() => bitbucket.close());
-
-  beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
-    open = openPorts(stage);
-    bitbucket.faults.clear();
-  });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
-  });
+  const on = onStage();
 
   /** A repository here, an empty one on Bitbucket, and a token for it. */
-  function prepare(changes: Partial<ConnectRequest> = {}, scopes = ["repository", "repository:write"]) {
+  function prepare(changes: Partial<ConnectRequest> = {}, scopes?: readonly string[]) {
     const slug = `payments-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
-    const { secret } = bitbucket.addToken({
-      kind: "repository",
-      repository: `acme/${slug}`,
-      scopes,
-      name: `token-${count}`,
-    });
+    on.bitbucket.addRepository(`acme/${slug}`);
+    const { secret } = on.addToken(slug, scopes, slug);
     writeToken = secret;
-    const local = createRepository(stage, slug);
+    const local = createRepository(on.stage, slug);
     const request = connectRequest({
       repository: { workspace: "acme", slug },
       token: { secret },
       ...changes,
     });
-    return { local, request, fullName: `acme/${slug}`, url: `${bitbucket.webUrl}/acme/${slug}.git` };
+    return { local, request, fullName: `acme/${slug}`, url: `${on.bitbucket.webUrl}/acme/${slug}.git` };
   }
 
   const connect = (local: GitRepository, request: ConnectRequest, signal = new AbortController().signal) =>
-    connectRepository(open.ports, local, request, () => undefined, signal);
+    connectRepository(on.open.ports, local, request, () => undefined, signal);
 
   async function assertFails(promise: Promise<unknown>, code: ErrorKind): Promise<UserError> {
     const error = await promise.then(
@@ -94,7 +67,7 @@ describe("connecting a repository", () => {
       notes: [],
     });
     assert.equal(
-      (await bitbucket.refs(fullName)).get("refs/heads/main"),
+      (await on.bitbucket.refs(fullName)).get("refs/heads/main"),
       git(local.root, "rev-parse", "HEAD"),
     );
     assert.equal(git(local.root, "remote", "get-url", "origin"), url);
@@ -105,45 +78,45 @@ describe("connecting a repository", () => {
     for (let n = 0; n < 3; n++)
       for (const verb of ["push", "fetch", "pull"]) await gitOnline(local.root, verb, "-q");
     assert.equal(
-      (await bitbucket.refs(fullName)).get("refs/heads/main"),
+      (await on.bitbucket.refs(fullName)).get("refs/heads/main"),
       git(local.root, "rev-parse", "HEAD"),
     );
   });
 
   it("asks REST once", async () => {
     const { local, request } = prepare();
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     await connect(local, request);
-    assert.equal(bitbucket.requests.filter(({ path }) => path.startsWith("/2.0/")).length, 1);
+    assert.equal(on.bitbucket.requests.filter(({ path }) => path.startsWith("/2.0/")).length, 1);
   });
 
   it("speaks with Bitbucket as its API description says", async function () {
-    if (!bitbucket.checksContract) this.skip();
+    if (!on.bitbucket.checksContract) this.skip();
     const { local, request } = prepare();
     await connect(local, request);
-    assert.deepEqual(bitbucket.contractViolations, []);
+    assert.deepEqual(on.bitbucket.contractViolations, []);
   });
 
   for (const gitAccess of modes) {
     it(`undoes exactly what connecting did on disconnect (${gitAccess})`, async () => {
-      addOwnHelper(stage);
+      addOwnHelper(on.stage);
       const { local, request } = prepare({ gitAccess, email: "code@bots.bitbucket.org" });
       const before = configText(local);
       await connect(local, request);
       assert.notEqual(configText(local), before);
-      const [connection] = await open.ports.connections.list();
+      const [connection] = await on.open.ports.connections.list();
       assert.ok(connection);
-      await disconnectRepository(open.ports, local, connection, false);
+      await disconnectRepository(on.open.ports, local, connection, false);
       assert.equal(configText(local), before);
-      assert.deepEqual(open.secrets.all(), {});
+      assert.deepEqual(on.open.secrets.all(), {});
       assert.equal(git(local.root, "for-each-ref", "refs/remotes"), "");
-      const kept = join(stage.home, "credentials");
+      const kept = join(on.stage.home, "credentials");
       assert.ok(!existsSync(kept) || !readFileSync(kept, "utf8").includes("x-token-auth"));
     });
   }
 
   it("never asks the person's own helper, and never gives it the token (P9)", async () => {
-    const own = addOwnHelper(stage);
+    const own = addOwnHelper(on.stage);
     for (const gitAccess of ["vscode", "remoteUrl"] as const) {
       const { local, request } = prepare({ gitAccess });
       await connect(local, request);
@@ -154,10 +127,10 @@ describe("connecting a repository", () => {
   });
 
   it("hands the token to the person's own helper where that was chosen", async () => {
-    const own = addOwnHelper(stage);
+    const own = addOwnHelper(on.stage);
     const { local, request, url } = prepare({ gitAccess: "credentialHelper" });
     await connect(local, request);
-    await open.close(); // VS Code is gone
+    await on.open.close(); // VS Code is gone
     await gitOnline(local.root, "fetch", "-q");
     assert.match(own.calls(), /store/);
     const { pathname } = new URL(url);
@@ -174,7 +147,7 @@ describe("connecting a repository", () => {
   });
 
   it("keeps the token out of .git in every mode but the one that puts it there (P13)", async () => {
-    addOwnHelper(stage);
+    addOwnHelper(on.stage);
     for (const gitAccess of modes) {
       const { local, request } = prepare({ gitAccess });
       await connect(local, request);
@@ -189,7 +162,7 @@ describe("connecting a repository", () => {
       await connect(local, request);
       git(local.root, "commit", "-q", "--allow-empty", "-m", "After");
       assert.equal(git(local.root, "log", "-1", "--format=%ae"), "code@bots.bitbucket.org");
-      assert.equal(git(stage.home, "config", "--global", "user.email"), "ada@example.com");
+      assert.equal(git(on.stage.home, "config", "--global", "user.email"), "ada@example.com");
     });
 
     it("stays as it is where none was given", async () => {
@@ -230,9 +203,9 @@ describe("connecting a repository", () => {
       await connect(local, request);
       assert.equal(git(local.root, "remote", "get-url", "origin-old"), elsewhere);
       assert.equal(git(local.root, "remote", "get-url", "origin"), url);
-      const [connection] = await open.ports.connections.list();
+      const [connection] = await on.open.ports.connections.list();
       assert.ok(connection);
-      await disconnectRepository(open.ports, local, connection, false);
+      await disconnectRepository(on.open.ports, local, connection, false);
       assert.equal(configText(local), before);
     });
 
@@ -242,9 +215,9 @@ describe("connecting a repository", () => {
       const before = configText(local);
       await connect(local, request);
       assert.equal(git(local.root, "remote", "get-url", "origin"), url);
-      const [connection] = await open.ports.connections.list();
+      const [connection] = await on.open.ports.connections.list();
       assert.ok(connection);
-      await disconnectRepository(open.ports, local, connection, false);
+      await disconnectRepository(on.open.ports, local, connection, false);
       assert.equal(configText(local), before);
     });
   });
@@ -253,7 +226,7 @@ describe("connecting a repository", () => {
     const { local, request, fullName } = prepare({ existingRemote: "rename" });
     git(local.root, "remote", "add", "origin", "https://github.com/ada/payments.git");
     git(local.root, "update-ref", "refs/remotes/origin/main", "HEAD~1");
-    bitbucket.restrict(fullName, { branches: ["main"] });
+    on.bitbucket.restrict(fullName, { branches: ["main"] });
     await assertFails(connect(local, request), "PushRejected");
     assert.equal(git(local.root, "rev-parse", "origin/main"), git(local.root, "rev-parse", "HEAD~1"));
   });
@@ -269,9 +242,9 @@ describe("connecting a repository", () => {
   it("keeps the remote without the token where only the sign-in is to go", async () => {
     const { local, request, url } = prepare({ gitAccess: "remoteUrl" });
     await connect(local, request);
-    const [connection] = await open.ports.connections.list();
+    const [connection] = await on.open.ports.connections.list();
     assert.ok(connection);
-    await disconnectRepository(open.ports, local, connection, true);
+    await disconnectRepository(on.open.ports, local, connection, true);
     assert.equal(git(local.root, "config", "remote.origin.url"), url);
     assert.deepEqual(filesHolding(join(local.root, ".git"), writeToken), []);
   });
@@ -286,7 +259,7 @@ describe("connecting a repository", () => {
   it("sets the upstream though another program holds the config while git would", async () => {
     const { local, request } = prepare();
     const lock = join(local.root, ".git", "config.lock");
-    const stop = bitbucket.onRequest(({ method, service }) => {
+    const stop = on.bitbucket.onRequest(({ method, service }) => {
       if (method !== "POST" || service !== "git-receive-pack") return;
       writeFileSync(lock, "");
       setTimeout(() => {
@@ -300,10 +273,16 @@ describe("connecting a repository", () => {
 
   it("takes the person's insteadOf rules off this URL alone (P23)", async () => {
     const { local, request, fullName } = prepare();
-    git(local.root, "config", "--global", "url.ssh://git@nowhere.invalid/.insteadOf", `${bitbucket.webUrl}/`);
+    git(
+      local.root,
+      "config",
+      "--global",
+      "url.ssh://git@nowhere.invalid/.insteadOf",
+      `${on.bitbucket.webUrl}/`,
+    );
     await connect(local, request);
     assert.equal(
-      (await bitbucket.refs(fullName)).get("refs/heads/main"),
+      (await on.bitbucket.refs(fullName)).get("refs/heads/main"),
       git(local.root, "rev-parse", "HEAD"),
     );
     await gitOnline(local.root, "fetch", "-q");
@@ -327,7 +306,7 @@ describe("connecting a repository", () => {
         "a revoked token",
         "TokenRejected",
         () => {
-          bitbucket.revoke(`token-${count}`);
+          on.bitbucket.revoke(`payments-${count}`);
           return undefined;
         },
       ],
@@ -341,7 +320,7 @@ describe("connecting a repository", () => {
         "a rate limit",
         "RateLimited",
         () => {
-          bitbucket.faults.add({ kind: "rateLimit", retryAfter: 7 });
+          on.bitbucket.faults.add({ kind: "rateLimit", retryAfter: 7 });
           return undefined;
         },
       ],
@@ -349,7 +328,7 @@ describe("connecting a repository", () => {
         "a proxy's page",
         "BadAnswer",
         () => {
-          bitbucket.faults.add({ kind: "html" });
+          on.bitbucket.faults.add({ kind: "html" });
           return undefined;
         },
       ],
@@ -357,7 +336,7 @@ describe("connecting a repository", () => {
         "a broken connection",
         "Offline",
         () => {
-          bitbucket.faults.add({ kind: "reset" });
+          on.bitbucket.faults.add({ kind: "reset" });
           return undefined;
         },
       ],
@@ -365,7 +344,7 @@ describe("connecting a repository", () => {
         "a push that the server breaks",
         "BadAnswer",
         () => {
-          bitbucket.faults.add({
+          on.bitbucket.faults.add({
             kind: "status",
             status: 500,
             match: { method: "POST", path: /git-receive-pack$/ },
@@ -377,7 +356,7 @@ describe("connecting a repository", () => {
         "a branch restriction",
         "PushRejected",
         ({ fullName }) => {
-          bitbucket.restrict(fullName, { branches: ["main"] });
+          on.bitbucket.restrict(fullName, { branches: ["main"] });
           return undefined;
         },
       ],
@@ -385,17 +364,17 @@ describe("connecting a repository", () => {
     for (const gitAccess of modes) {
       for (const [what, code, breakIt] of rows) {
         it(`${what} (${gitAccess})`, async () => {
-          addOwnHelper(stage);
+          addOwnHelper(on.stage);
           const prepared = prepare({ gitAccess, email: "code@bots.bitbucket.org" });
           const before = configText(prepared.local);
           const request = breakIt(prepared) ?? prepared.request;
           await assertFails(connect(prepared.local, request), code);
           assert.equal(configText(prepared.local), before);
-          assert.deepEqual(open.secrets.all(), {});
+          assert.deepEqual(on.open.secrets.all(), {});
           assert.equal(git(prepared.local.root, "for-each-ref", "refs/remotes"), "");
           assert.ok(
-            !existsSync(join(stage.home, "credentials")) ||
-              readFileSync(join(stage.home, "credentials"), "utf8") === "",
+            !existsSync(join(on.stage.home, "credentials")) ||
+              readFileSync(join(on.stage.home, "credentials"), "utf8") === "",
           );
         });
       }
@@ -424,7 +403,7 @@ describe("connecting a repository", () => {
 
   it("explains a repository with a history of its own before it changes anything", async () => {
     const { local, request, fullName } = prepare();
-    const other = createRepository(stage, "other", 1);
+    const other = createRepository(on.stage, "other", 1);
     await connect(other, { ...request });
     const before = configText(local);
     const error = await assertFails(connect(local, request), "UnrelatedHistories");
@@ -439,7 +418,7 @@ describe("connecting a repository", () => {
       const before = configText(local);
       const abort = new AbortController();
       const outcome = await connectRepository(
-        open.ports,
+        on.open.ports,
         local,
         request,
         (id, state) => {
@@ -449,7 +428,7 @@ describe("connecting a repository", () => {
       );
       assert.equal(outcome, undefined, cancelAt);
       assert.equal(configText(local), before, cancelAt);
-      assert.deepEqual(open.secrets.all(), {}, cancelAt);
+      assert.deepEqual(on.open.secrets.all(), {}, cancelAt);
     }
   });
 
@@ -457,21 +436,16 @@ describe("connecting a repository", () => {
     const { local, request } = prepare();
     await connect(local, request);
     const before = configText(local);
-    const stored = open.secrets.all();
-    bitbucket.faults.add({
+    const stored = on.open.secrets.all();
+    on.bitbucket.faults.add({
       kind: "status",
       status: 500,
       match: { method: "POST", path: /git-receive-pack$/ },
     });
-    const { secret } = bitbucket.addToken({
-      kind: "repository",
-      repository: `acme/${request.repository.slug}`,
-      scopes: ["repository:write"],
-      name: `second-${count}`,
-    });
+    const { secret } = on.addToken(request.repository.slug, ["repository:write"]);
     git(local.root, "commit", "-q", "--allow-empty", "-m", "Another");
     await assertFails(connect(local, { ...request, token: { secret } }), "BadAnswer");
     assert.equal(configText(local), before);
-    assert.deepEqual(open.secrets.all(), stored);
+    assert.deepEqual(on.open.secrets.all(), stored);
   });
 });

@@ -6,61 +6,32 @@ import { promisify } from "node:util";
 import { connectRepository } from "../../src/flows/connect/connectRepository";
 import { describeRepository } from "../../src/flows/describeRepository";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
-import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import { isThorough } from "../extent.mjs";
-import {
-  connectRequest,
-  createRepository,
-  createStage,
-  git,
-  gitOnline,
-  openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
-} from "./support/connectStage";
+import { connectRequest, createRepository, git, gitOnline, openPorts } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
+import { onStage, writing } from "./support/onStage";
 
 const rounds = isThorough ? 10 : 1;
 
 describe("git's sign-in to connected repositories", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let lost: string[];
   const signal = new AbortController().signal;
-
-  before(async () => {
-    bitbucket = await startBitbucket({ checkContract: false });
-  });
-  after(() => bitbucket.close());
+  const on = onStage({ onLost: ({ slug }) => lost.push(slug) }, { checkContract: false });
   beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
     lost = [];
-    open = openPorts(stage, { onLost: ({ slug }) => lost.push(slug) });
   });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
-  });
-
   let count = 0;
   function addRepository(): { slug: string; secret: string } {
     const slug = `signed-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
-    const scopes = ["repository", "repository:write"];
-    return {
-      slug,
-      ...bitbucket.addToken({ kind: "repository", repository: `acme/${slug}`, scopes, name: slug }),
-    };
+    on.bitbucket.addRepository(`acme/${slug}`);
+    return { slug, ...on.addToken(slug, writing, slug) };
   }
 
   async function connected(local?: GitRepository) {
     const { slug, secret } = addRepository();
-    const repository = local ?? createRepository(stage, slug);
+    const repository = local ?? createRepository(on.stage, slug);
     const request = connectRequest({ repository: { workspace: "acme", slug }, token: { secret } });
-    await connectRepository(open.ports, repository, request, () => undefined, signal);
+    await connectRepository(on.open.ports, repository, request, () => undefined, signal);
     return { slug, secret, local: repository };
   }
 
@@ -69,14 +40,14 @@ describe("git's sign-in to connected repositories", () => {
 
   it("gives fifty repositories their own fifty tokens, all at once (P10)", async function () {
     this.timeout(rounds * 60_000 + 60_000);
-    const helper = await open.ports.prepareHelper();
+    const helper = await on.open.ports.prepareHelper();
     const all = Array.from({ length: 50 }, () => ({
       ...addRepository(),
       local: undefined as GitRepository | undefined,
     }));
     for (const one of all) {
-      one.local = createRepository(stage, one.slug, 1);
-      const url = `${bitbucket.webUrl}/acme/${one.slug}.git`;
+      one.local = createRepository(on.stage, one.slug, 1);
+      const url = `${on.bitbucket.webUrl}/acme/${one.slug}.git`;
       for (const args of [
         ["remote", "add", "origin", url],
         ["config", "--add", `credential.${url}.helper`, ""],
@@ -85,9 +56,9 @@ describe("git's sign-in to connected repositories", () => {
       ])
         git(one.local.root, ...args);
       const token = { secret: one.secret, kind: "repository" as const, scopes: [], savedAt: "" };
-      await open.ports.tokens.save(stage.site, { workspace: "acme", slug: one.slug }, token);
+      await on.open.ports.tokens.save(on.stage.site, { workspace: "acme", slug: one.slug }, token);
     }
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     let right = 0;
     for (let round = 0; round < rounds; round++) {
       const work = all.flatMap(({ local }) => {
@@ -100,7 +71,7 @@ describe("git's sign-in to connected repositories", () => {
       right += (await Promise.allSettled(work)).filter(({ status }) => status === "fulfilled").length;
     }
     assert.equal(right, rounds * 100);
-    const signedIn = bitbucket.requests.filter(({ token }) => token !== undefined);
+    const signedIn = on.bitbucket.requests.filter(({ token }) => token !== undefined);
     assert.ok(signedIn.length >= rounds * 100);
     for (const { path, token } of signedIn) assert.equal(path.split("/")[2], `${token ?? ""}.git`);
   });
@@ -108,32 +79,32 @@ describe("git's sign-in to connected repositories", () => {
   it("leaves the others working when one is forgotten (P12)", async () => {
     const first = await connected();
     const second = await connected();
-    const [connection] = await open.ports.connections.get(join(first.local.root, ".git"));
+    const [connection] = await on.open.ports.connections.get(join(first.local.root, ".git"));
     assert.ok(connection);
-    await disconnectRepository(open.ports, first.local, connection, true);
+    await disconnectRepository(on.open.ports, first.local, connection, true);
     await gitOnline(second.local.root, "fetch", "-q");
     await fails(gitOnline(first.local.root, "fetch", "-q"));
   });
 
   it("works in a worktree and with git -C from elsewhere", async () => {
     const { local } = await connected();
-    const worktree = join(stage.root, "worktree");
+    const worktree = join(on.stage.root, "worktree");
     git(local.root, "worktree", "add", "-q", "-b", "side", worktree);
     await gitOnline(worktree, "push", "-q", "origin", "side");
-    await gitOnline(stage.root, "-C", local.root, "fetch", "-q");
+    await gitOnline(on.stage.root, "-C", local.root, "fetch", "-q");
   });
 
   it("leaves a submodule to the sign-in that it had without us", async () => {
     const { local } = await connected();
     const { slug } = addRepository();
     await fails(
-      gitOnline(local.root, "submodule", "add", "-q", `${bitbucket.webUrl}/acme/${slug}.git`, "sub"),
+      gitOnline(local.root, "submodule", "add", "-q", `${on.bitbucket.webUrl}/acme/${slug}.git`, "sub"),
     );
   });
 
   it("answers for LFS's longer path, and for no other repository of the host", async () => {
     const { slug, secret, local } = await connected();
-    const { host } = new URL(bitbucket.webUrl);
+    const { host } = new URL(on.bitbucket.webUrl);
     const fill = async (path: string) => {
       const running = promisify(execFile)("git", ["credential", "fill"], {
         cwd: local.root,
@@ -148,7 +119,7 @@ describe("git's sign-in to connected repositories", () => {
 
   it("goes on to git's own prompt when no window runs, and says nothing odd", async () => {
     const { local } = await connected();
-    await open.close();
+    await on.open.close();
     const error = await gitOnline(local.root, "fetch", "-q").catch(
       (thrown: unknown) => thrown as { stderr: string },
     );
@@ -158,10 +129,10 @@ describe("git's sign-in to connected repositories", () => {
 
   it("serves a repository that has no stored token from the environment (P31)", async () => {
     const { slug, secret } = addRepository();
-    const local = createRepository(stage, slug);
+    const local = createRepository(on.stage, slug);
     process.env["BITBUCKET_TOKEN"] = secret;
     try {
-      const inContainer = openPorts(stage);
+      const inContainer = openPorts(on.stage);
       const request = connectRequest({ repository: { workspace: "acme", slug }, token: { secret } });
       await connectRepository(inContainer.ports, local, request, () => undefined, signal);
       await gitOnline(local.root, "fetch", "-q");
@@ -174,7 +145,7 @@ describe("git's sign-in to connected repositories", () => {
 
   it("tells when the editor has lost a token, and lets git ask (P31)", async () => {
     const { slug, local } = await connected();
-    await open.secrets.delete(`token:${bitbucket.webUrl}/acme/${slug}`);
+    await on.open.secrets.delete(`token:${on.bitbucket.webUrl}/acme/${slug}`);
     await fails(gitOnline(local.root, "fetch", "-q"));
     assert.deepEqual(lost, [slug]);
   });
@@ -182,9 +153,9 @@ describe("git's sign-in to connected repositories", () => {
   describe("a repository whose config names programs (P33)", () => {
     it("has none of them run by our own looks, and keeps its hooks for a push", async () => {
       const { slug, secret } = addRepository();
-      const local = createRepository(stage, slug);
-      const evil = join(stage.root, "evil");
-      const program = join(stage.root, "program.sh");
+      const local = createRepository(on.stage, slug);
+      const evil = join(on.stage.root, "evil");
+      const program = join(on.stage.root, "program.sh");
       writeFileSync(program, `#!/bin/sh\necho "$0 $*" >>'${evil}'\n`);
       chmodSync(program, 0o755);
       for (const key of [
@@ -197,24 +168,24 @@ describe("git's sign-in to connected repositories", () => {
       ])
         git(local.root, "config", key, program);
       git(local.root, "config", "alias.rev-parse", `!${program}`);
-      const hooks = join(stage.root, "hooks");
+      const hooks = join(on.stage.root, "hooks");
       mkdirSync(hooks);
-      writeFileSync(join(hooks, "pre-push"), `#!/bin/sh\ntouch '${join(stage.root, "pre-push-ran")}'\n`);
+      writeFileSync(join(hooks, "pre-push"), `#!/bin/sh\ntouch '${join(on.stage.root, "pre-push-ran")}'\n`);
       for (const name of ["post-index-change", "reference-transaction"])
         writeFileSync(join(hooks, name), `#!/bin/sh\necho ${name} >>'${evil}'\n`);
       for (const name of ["pre-push", "post-index-change", "reference-transaction"])
         chmodSync(join(hooks, name), 0o755);
       git(local.root, "config", "core.hooksPath", hooks);
-      await describeRepository(open.ports, local);
+      await describeRepository(on.open.ports, local);
       const request = connectRequest({
         repository: { workspace: "acme", slug },
         token: { secret },
         branch: undefined,
       });
-      await connectRepository(open.ports, local, request, () => undefined, signal);
+      await connectRepository(on.open.ports, local, request, () => undefined, signal);
       assert.ok(!existsSync(evil));
-      await connectRepository(open.ports, local, { ...request, branch: "main" }, () => undefined, signal);
-      assert.ok(existsSync(join(stage.root, "pre-push-ran")));
+      await connectRepository(on.open.ports, local, { ...request, branch: "main" }, () => undefined, signal);
+      assert.ok(existsSync(join(on.stage.root, "pre-push-ran")));
     });
   });
 });

@@ -8,42 +8,15 @@ import { pullBeforePush, type Pulling } from "../../src/flows/push/pushAfterPull
 import { freeBranchName, startBranch } from "../../src/flows/push/pushNewBranch";
 import { pushRepository } from "../../src/flows/push/pushRepository";
 import { fetchIncoming } from "../../src/flows/push/unrelatedHistories";
-import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
-import {
-  createRepository,
-  createStage,
-  git,
-  gitOnline,
-  openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
-} from "./support/connectStage";
+import { createRepository, git, gitOnline } from "./support/connectStage";
 import type { GitRepository } from "./support/gitRepository";
+import { onStage, writing } from "./support/onStage";
 
 describe("pushing a connected repository", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let count = 0;
   let tokenName: string;
 
-  before(async () => {
-    bitbucket = await startBitbucket();
-  });
-  after(() => bitbucket.close());
-
-  beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
-    open = openPorts(stage);
-    bitbucket.faults.clear();
-  });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
-  });
-
+  const on = onStage();
   const signal = new AbortController().signal;
 
   /** A repository whose main is on Bitbucket already, unless `push` is false. */
@@ -51,20 +24,19 @@ describe("pushing a connected repository", () => {
     const slug = `push-${++count}`;
     const fullName = `acme/${slug}`;
     tokenName = `push-token-${count}`;
-    bitbucket.addRepository(fullName);
-    const scopes = ["repository", "repository:write"];
-    const { secret } = bitbucket.addToken({
-      kind: "repository",
-      repository: fullName,
-      scopes,
-      name: tokenName,
-    });
-    const local = createRepository(stage, slug);
+    on.bitbucket.addRepository(fullName);
+    const { secret } = on.addToken(slug, writing, tokenName);
+    const local = createRepository(on.stage, slug);
     const repository = { workspace: "acme", slug };
     const savedAt = new Date().toISOString();
-    await open.ports.tokens.save(stage.site, repository, { secret, kind: "repository", scopes, savedAt });
+    await on.open.ports.tokens.save(on.stage.site, repository, {
+      secret,
+      kind: "repository",
+      scopes: writing,
+      savedAt,
+    });
     // The token in the URL, one of the ways to connect, spares each test our helper.
-    const url = new URL(`${bitbucket.webUrl}/${fullName}.git`);
+    const url = new URL(`${on.bitbucket.webUrl}/${fullName}.git`);
     url.username = "x-token-auth";
     url.password = encodeURIComponent(secret);
     git(local.root, "remote", "add", "origin", url.href);
@@ -83,16 +55,16 @@ describe("pushing a connected repository", () => {
     fullName: string,
     options: { file?: string; unrelated?: boolean } = {},
   ): Promise<void> {
-    const dir = await bitbucket.gitDir(fullName);
+    const dir = await on.bitbucket.gitDir(fullName);
     const who = ["-c", "user.name=Grace", "-c", "user.email=grace@example.com"];
-    const blob = git(dir, "hash-object", "-w", join(stage.home, ".gitconfig"));
+    const blob = git(dir, "hash-object", "-w", join(on.stage.home, ".gitconfig"));
     const file = options.file ?? "theirs.txt";
     const base = options.unrelated ? "" : git(dir, "ls-tree", "main");
     const entries = [
       ...base.split("\n").filter((line) => line !== "" && !line.endsWith(`\t${file}`)),
       `100644 blob ${blob}\t${file}`,
     ];
-    const input = join(stage.root, "tree");
+    const input = join(on.stage.root, "tree");
     writeFileSync(input, `${entries.join("\n")}\n`);
     const tree = execFileSync("git", ["mktree"], { cwd: dir, input: readFileSync(input) })
       .toString()
@@ -103,8 +75,8 @@ describe("pushing a connected repository", () => {
   }
 
   async function push(local: GitRepository, request: PushRequest = {}) {
-    const plan = await planPush(open.ports, local, request);
-    return pushRepository(open.ports, local, plan, () => undefined, signal);
+    const plan = await planPush(on.open.ports, local, request);
+    return pushRepository(on.open.ports, local, plan, () => undefined, signal);
   }
 
   async function assertFails(promise: Promise<unknown>, code: ErrorKind): Promise<UserError> {
@@ -123,16 +95,16 @@ describe("pushing a connected repository", () => {
     commit(local, "one");
     commit(local, "two");
     assert.deepEqual(await push(local), { remote: "origin", branch: "main", commits: 2 });
-    const [newest] = await bitbucket.commits(fullName);
+    const [newest] = await on.bitbucket.commits(fullName);
     assert.equal(newest?.subject, "Add two");
   });
 
   it("says so where there is nothing to push, without asking Bitbucket", async () => {
     const { local } = await prepare();
-    bitbucket.clearRequests();
+    on.bitbucket.clearRequests();
     const error = await assertFails(push(local), "NothingToPush");
     assert.match(error.message, /main/);
-    assert.equal(bitbucket.requests.length, 0);
+    assert.equal(on.bitbucket.requests.length, 0);
   });
 
   it("offers to pull where there is nothing to push but something to fetch", async () => {
@@ -148,7 +120,7 @@ describe("pushing a connected repository", () => {
     const { local, slug } = await prepare();
     git(local.root, "switch", "-q", "-c", "feature/x#1");
     commit(local, "feature");
-    const plan = await planPush(open.ports, local, {});
+    const plan = await planPush(on.open.ports, local, {});
     assert.deepEqual(
       [plan.setsUpstream, plan.isNew, plan.commits, plan.target],
       [true, true, 1, "feature/x#1"],
@@ -158,7 +130,7 @@ describe("pushing a connected repository", () => {
     // Bitbucket's own link comes out of its `remote:` lines.
     assert.ok(
       outcome?.pullRequestUrl?.startsWith(
-        `${bitbucket.webUrl}/acme/${slug}/pull-requests/new?source=feature/x`,
+        `${on.bitbucket.webUrl}/acme/${slug}/pull-requests/new?source=feature/x`,
       ),
     );
   });
@@ -174,10 +146,10 @@ describe("pushing a connected repository", () => {
     const { local, fullName } = await prepare();
     git(local.root, "branch", "-m", "main", "trunk");
     commit(local, "renamed");
-    const plan = await planPush(open.ports, local, {});
+    const plan = await planPush(on.open.ports, local, {});
     assert.deepEqual([plan.branch, plan.target, plan.setsUpstream], ["trunk", "main", false]);
     await push(local);
-    assert.deepEqual([...(await bitbucket.refs(fullName)).keys()], ["refs/heads/main"]);
+    assert.deepEqual([...(await on.bitbucket.refs(fullName)).keys()], ["refs/heads/main"]);
   });
 
   it("pushes another branch than the one that is checked out, and annotated tags with it", async () => {
@@ -185,7 +157,7 @@ describe("pushing a connected repository", () => {
     git(local.root, "branch", "other");
     git(local.root, "tag", "-a", "v1", "-m", "v1", "other");
     await push(local, { branch: "other", tags: true });
-    assert.deepEqual([...(await bitbucket.refs(fullName)).keys()].sort(), [
+    assert.deepEqual([...(await on.bitbucket.refs(fullName)).keys()].sort(), [
       "refs/heads/main",
       "refs/heads/other",
       "refs/tags/v1",
@@ -199,7 +171,7 @@ describe("pushing a connected repository", () => {
     git(local.root, "config", "remote.origin.push", "+refs/heads/*:refs/heads/*");
     commit(local, "one");
     await push(local);
-    assert.deepEqual([...(await bitbucket.refs(fullName)).keys()], ["refs/heads/main"]);
+    assert.deepEqual([...(await on.bitbucket.refs(fullName)).keys()], ["refs/heads/main"]);
   });
 
   it("finds a remote that was added or renamed just now", async () => {
@@ -207,7 +179,7 @@ describe("pushing a connected repository", () => {
     commit(local, "one");
     git(local.root, "remote", "rename", "origin", "bitbucket");
     git(local.root, "remote", "add", "origin", "https://github.com/acme/elsewhere.git");
-    assert.equal((await planPush(open.ports, local, {})).remote, "bitbucket");
+    assert.equal((await planPush(on.open.ports, local, {})).remote, "bitbucket");
   });
 
   it("names a detached HEAD, a missing branch and a missing remote", async () => {
@@ -224,30 +196,30 @@ describe("pushing a connected repository", () => {
   it("not fast-forward: offers to pull or to look, never to force, and leaves Bitbucket as it was", async () => {
     const { local, fullName } = await prepare();
     await commitThere(fullName);
-    const before = await bitbucket.refs(fullName);
+    const before = await on.bitbucket.refs(fullName);
     commit(local, "mine");
     const error = await assertFails(push(local), "PushRejected");
     assert.deepEqual(titles(error), ["Pull, then push", "See incoming changes"]);
     assert.doesNotMatch(JSON.stringify(error.fixes), /force/i);
-    assert.deepEqual(await bitbucket.refs(fullName), before);
+    assert.deepEqual(await on.bitbucket.refs(fullName), before);
   });
 
   it("tells how many commits are incoming and which", async () => {
     const { local, fullName } = await prepare();
     await commitThere(fullName);
     commit(local, "mine");
-    const plan = await planPush(open.ports, local, {});
-    const incoming = await fetchIncoming(open.ports, local, plan, signal);
+    const plan = await planPush(on.open.ports, local, {});
+    const incoming = await fetchIncoming(on.open.ports, local, plan, signal);
     assert.deepEqual([incoming.commits, incoming.isUnrelated], [1, false]);
-    assert.equal(incoming.commit, (await bitbucket.refs(fullName)).get("refs/heads/main"));
+    assert.equal(incoming.commit, (await on.bitbucket.refs(fullName)).get("refs/heads/main"));
   });
 
   async function pullThenPush(local: GitRepository, how: Pulling) {
-    const plan = await planPush(open.ports, local, {});
+    const plan = await planPush(on.open.ports, local, {});
     const pull = async () => {
       await gitOnline(local.root, "pull", "-q", "--no-edit");
     };
-    await pullBeforePush(open.ports, local, plan, how, pull, signal);
+    await pullBeforePush(on.open.ports, local, plan, how, pull, signal);
     return push(local);
   }
 
@@ -258,7 +230,7 @@ describe("pushing a connected repository", () => {
     git(local.root, "config", "pull.rebase", "true");
     assert.equal((await pullThenPush(local, "pull"))?.commits, 1);
     assert.deepEqual(
-      (await bitbucket.commits(fullName)).slice(0, 2).map((one) => one.subject),
+      (await on.bitbucket.commits(fullName)).slice(0, 2).map((one) => one.subject),
       ["Add mine", "Theirs"],
     );
   });
@@ -286,30 +258,30 @@ describe("pushing a connected repository", () => {
     commit(local, "mine");
     const error = await assertFails(push(local), "UnrelatedHistories");
     assert.deepEqual(titles(error), ["Merge, then push", "Push to a new branch"]);
-    const kept = (await bitbucket.refs(fullName)).get("refs/heads/main") ?? "";
+    const kept = (await on.bitbucket.refs(fullName)).get("refs/heads/main") ?? "";
     await pullThenPush(local, "mergeUnrelated");
-    assert.ok((await bitbucket.commits(fullName)).some((one) => one.subject === "Add mine"));
-    assert.equal(git(await bitbucket.gitDir(fullName), "merge-base", kept, "main"), kept);
+    assert.ok((await on.bitbucket.commits(fullName)).some((one) => one.subject === "Add mine"));
+    assert.equal(git(await on.bitbucket.gitDir(fullName), "merge-base", kept, "main"), kept);
   });
 
   it("a closed branch: offers a new one, which starts here, is checked out and pushed", async () => {
     const { local, fullName } = await prepare();
-    bitbucket.restrict(fullName, { branches: ["main"] });
+    on.bitbucket.restrict(fullName, { branches: ["main"] });
     commit(local, "mine");
     const error = await assertFails(push(local), "PushRejected");
     assert.match(error.message, /“Permission denied to update branch main”\. /);
     assert.deepEqual(titles(error), ["Push to a new branch"]);
     const name = await freeBranchName(local);
-    await startBranch(open.ports, local, name, "main");
+    await startBranch(on.open.ports, local, name, "main");
     const outcome = await push(local);
     assert.equal(local.currentBranch, "patch-1");
     assert.match(outcome?.pullRequestUrl ?? "", /pull-requests\/new\?source=patch-1/);
-    assert.ok((await bitbucket.refs(fullName)).has("refs/heads/patch-1"));
+    assert.ok((await on.bitbucket.refs(fullName)).has("refs/heads/patch-1"));
   });
 
   it("shows a hook's words as they are", async () => {
     const { local, fullName } = await prepare();
-    bitbucket.restrict(fullName, { refusal: "Name an <b>issue</b>, such as PAY-1." });
+    on.bitbucket.restrict(fullName, { refusal: "Name an <b>issue</b>, such as PAY-1." });
     commit(local, "mine");
     const error = await assertFails(push(local), "PushRejected");
     assert.match(error.message, /“Name an <b>issue<\/b>, such as PAY-1”\. /);
@@ -338,7 +310,7 @@ describe("pushing a connected repository", () => {
     it(`words a ${status} of its own, with ${fixes.join(" and ")}`, async () => {
       const { local } = await prepare();
       commit(local, "mine");
-      bitbucket.faults.add({ kind: "status", status, match: { path: /receive-pack|info\/refs/ } });
+      on.bitbucket.faults.add({ kind: "status", status, match: { path: /receive-pack|info\/refs/ } });
       const error = await assertFails(push(local), code);
       assert.deepEqual(titles(error), fixes);
     });
@@ -347,13 +319,13 @@ describe("pushing a connected repository", () => {
   it("words a refused token, a lost one and a broken connection each on its own", async () => {
     const { local, repository } = await prepare();
     commit(local, "mine");
-    const removeFault = bitbucket.faults.add({ kind: "reset", match: { path: /info\/refs/ } });
+    const removeFault = on.bitbucket.faults.add({ kind: "reset", match: { path: /info\/refs/ } });
     assert.deepEqual(titles(await assertFails(push(local), "Offline")), ["Try again"]);
     removeFault();
-    bitbucket.revoke(tokenName);
+    on.bitbucket.revoke(tokenName);
     const refused = await assertFails(push(local), "TokenRejected");
     assert.deepEqual(titles(refused), ["Check connection", "Replace token", "Open token page"]);
-    await open.ports.tokens.forget(stage.site, repository);
+    await on.open.ports.tokens.forget(on.stage.site, repository);
     const lost = await assertFails(push(local), "TokenRejected");
     assert.deepEqual(titles(lost), ["Check connection", "Connect repository"]);
   });
@@ -361,14 +333,14 @@ describe("pushing a connected repository", () => {
   it("gives undefined where the person cancels, and Bitbucket has nothing of it", async () => {
     const { local, fullName } = await prepare();
     commit(local, "mine");
-    const before = await bitbucket.refs(fullName);
+    const before = await on.bitbucket.refs(fullName);
     const abort = new AbortController();
-    bitbucket.faults.add({ kind: "slowHeaders", delayMs: Infinity, match: { path: /info\/refs/ } });
-    const plan = await planPush(open.ports, local, {});
+    on.bitbucket.faults.add({ kind: "slowHeaders", delayMs: Infinity, match: { path: /info\/refs/ } });
+    const plan = await planPush(on.open.ports, local, {});
     setTimeout(() => {
       abort.abort();
     }, 300);
-    assert.equal(await pushRepository(open.ports, local, plan, () => undefined, abort.signal), undefined);
-    assert.deepEqual(await bitbucket.refs(fullName), before);
+    assert.equal(await pushRepository(on.open.ports, local, plan, () => undefined, abort.signal), undefined);
+    assert.deepEqual(await on.bitbucket.refs(fullName), before);
   });
 });

@@ -6,43 +6,23 @@ import { connectRepository } from "../../src/flows/connect/connectRepository";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import { replaceToken } from "../../src/flows/tokens/replaceToken";
 import type { GitAccess } from "../../src/protocol/formMessages";
-import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
 import {
   addOwnHelper,
   configText,
   connectRequest,
   createRepository,
-  createStage,
   git,
   gitOnline,
-  openPorts,
-  removeStage,
-  useHome,
-  type ConnectStage,
 } from "./support/connectStage";
+import { onStage, writing } from "./support/onStage";
 
 describe("replacing a token", () => {
-  let bitbucket: Bitbucket;
-  let stage: ConnectStage;
-  let open: ReturnType<typeof openPorts>;
   let refused: string[];
   const signal = new AbortController().signal;
-
-  before(async () => {
-    bitbucket = await startBitbucket();
-  });
-  after(() => bitbucket.close());
+  const on = onStage({ onRefused: ({ workspace, slug }) => refused.push(`${workspace}/${slug}`) });
   beforeEach(() => {
-    stage = createStage({ webUrl: bitbucket.webUrl, apiUrl: bitbucket.apiUrl });
-    useHome(stage);
     refused = [];
-    open = openPorts(stage, { onRefused: ({ workspace, slug }) => refused.push(`${workspace}/${slug}`) });
   });
-  afterEach(async () => {
-    await open.close();
-    removeStage(stage);
-  });
-
   let count = 0;
   async function connected(
     gitAccess: GitAccess,
@@ -50,37 +30,35 @@ describe("replacing a token", () => {
     secret?: string,
   ) {
     const slug = `ledger-${++count}`;
-    bitbucket.addRepository(`acme/${slug}`);
+    on.bitbucket.addRepository(`acme/${slug}`);
     const token = secret === undefined ? addToken(kind, slug) : { name: "", secret };
-    const local = createRepository(stage, slug);
+    const local = createRepository(on.stage, slug);
     const before = configText(local);
     const request = connectRequest({ repository: { workspace: "acme", slug }, token, gitAccess });
-    await connectRepository(open.ports, local, request, () => undefined, signal);
+    await connectRepository(on.open.ports, local, request, () => undefined, signal);
     return { slug, local, token, before, repository: { workspace: "acme", slug } };
   }
 
   function addToken(kind: "repository" | "workspace", slug: string) {
+    if (kind === "repository") return on.addToken(slug);
     const name = `${slug}-${kind}-${++count}`;
-    const scopes = ["repository", "repository:write"];
-    return kind === "workspace"
-      ? bitbucket.addToken({ kind, workspace: "acme", scopes, name })
-      : bitbucket.addToken({ kind, repository: `acme/${slug}`, scopes, name });
+    return on.bitbucket.addToken({ kind, workspace: "acme", scopes: writing, name });
   }
 
   for (const gitAccess of ["vscode", "credentialHelper", "remoteUrl"] as const) {
     it(`lets git go on with the new one, and disconnects as before (${gitAccess})`, async () => {
-      const own = addOwnHelper(stage);
+      const own = addOwnHelper(on.stage);
       const { slug, local, token, before, repository } = await connected(gitAccess);
       const next = addToken("repository", slug);
-      await replaceToken(open.ports, { repository, token: next, expires: "2027-05-31" }, signal);
-      bitbucket.revoke(token.name);
+      await replaceToken(on.open.ports, { repository, token: next, expires: "2027-05-31" }, signal);
+      on.bitbucket.revoke(token.name);
       git(local.root, "commit", "-q", "--allow-empty", "-m", "After");
       await gitOnline(local.root, "push", "-q");
       if (gitAccess === "credentialHelper")
         assert.ok(!readFileSync(own.file, "utf8").includes(encodeURIComponent(token.secret)));
-      const [connection] = await open.ports.connections.get(join(local.root, ".git"));
+      const [connection] = await on.open.ports.connections.get(join(local.root, ".git"));
       assert.ok(connection);
-      await disconnectRepository(open.ports, local, connection, false);
+      await disconnectRepository(on.open.ports, local, connection, false);
       assert.equal(configText(local), before);
     });
   }
@@ -90,12 +68,12 @@ describe("replacing a token", () => {
     const second = await connected("vscode", "workspace", first.token.secret);
     const next = addToken("workspace", "any");
     const outcome = await replaceToken(
-      open.ports,
+      on.open.ports,
       { repository: first.repository, token: next, expires: undefined },
       signal,
     );
     assert.deepEqual(outcome, { replaced: [`acme/${first.slug}`, `acme/${second.slug}`], left: [] });
-    bitbucket.revoke(first.token.name);
+    on.bitbucket.revoke(first.token.name);
     for (const { local } of [first, second]) await gitOnline(local.root, "fetch", "-q");
   });
 
@@ -104,11 +82,18 @@ describe("replacing a token", () => {
     const second = await connected("vscode", "workspace", first.token.secret);
     const narrow = addToken("repository", first.slug);
     const { repository } = first;
-    const outcome = await replaceToken(open.ports, { repository, token: narrow, expires: undefined }, signal);
+    const outcome = await replaceToken(
+      on.open.ports,
+      { repository, token: narrow, expires: undefined },
+      signal,
+    );
     assert.deepEqual(outcome, { replaced: [`acme/${first.slug}`], left: [`acme/${second.slug}`] });
-    bitbucket.revoke(first.token.name);
+    on.bitbucket.revoke(first.token.name);
     await gitOnline(first.local.root, "fetch", "-q");
-    assert.equal((await open.ports.tokens.stored(stage.site, second.repository))?.secret, first.token.secret);
+    assert.equal(
+      (await on.open.ports.tokens.stored(on.stage.site, second.repository))?.secret,
+      first.token.secret,
+    );
   });
 
   it("finishes at the next try what a locked config kept it from", async () => {
@@ -119,13 +104,13 @@ describe("replacing a token", () => {
       const lock = join(locked.local.root, ".git", "config.lock");
       writeFileSync(lock, "");
       const request = { repository: first.repository, token: next, expires: undefined };
-      await assert.rejects(replaceToken(open.ports, request, signal));
+      await assert.rejects(replaceToken(on.open.ports, request, signal));
       rmSync(lock);
     }
     const request = { repository: first.repository, token: next, expires: undefined };
-    const { left } = await replaceToken(open.ports, request, signal);
+    const { left } = await replaceToken(on.open.ports, request, signal);
     assert.deepEqual(left, []);
-    bitbucket.revoke(first.token.name);
+    on.bitbucket.revoke(first.token.name);
     for (const { local } of [first, second]) await gitOnline(local.root, "fetch", "-q");
   });
 
@@ -133,24 +118,23 @@ describe("replacing a token", () => {
     const first = await connected("vscode", "workspace");
     const second = await connected("vscode", "workspace", first.token.secret);
     const next = addToken("workspace", "any");
-    bitbucket.faults.add({ kind: "reset", match: { path: new RegExp(second.slug) } });
+    on.bitbucket.faults.add({ kind: "reset", match: { path: new RegExp(second.slug) } });
     const { repository } = first;
-    await assert.rejects(replaceToken(open.ports, { repository, token: next, expires: undefined }, signal));
-    bitbucket.faults.clear();
+    await assert.rejects(
+      replaceToken(on.open.ports, { repository, token: next, expires: undefined }, signal),
+    );
     for (const one of [first, second])
-      assert.equal((await open.ports.tokens.stored(stage.site, one.repository))?.secret, first.token.secret);
+      assert.equal(
+        (await on.open.ports.tokens.stored(on.stage.site, one.repository))?.secret,
+        first.token.secret,
+      );
   });
 
   it("keeps the old one where the new one can't do the same", async () => {
     const { slug, local, repository } = await connected("vscode");
-    const weak = bitbucket.addToken({
-      kind: "repository",
-      repository: `acme/${slug}`,
-      scopes: ["repository"],
-      name: `${slug}-weak`,
-    });
+    const weak = on.addToken(slug, ["repository"]);
     await assert.rejects(
-      replaceToken(open.ports, { repository, token: weak, expires: undefined }, signal),
+      replaceToken(on.open.ports, { repository, token: weak, expires: undefined }, signal),
       (error) => error instanceof UserError && error.code === "TokenLacksScope",
     );
     git(local.root, "commit", "-q", "--allow-empty", "-m", "Still");
@@ -159,7 +143,7 @@ describe("replacing a token", () => {
 
   it("is asked for when git's token is refused, and only while that is the kept one (P17)", async () => {
     const { slug, local, token, repository } = await connected("vscode");
-    bitbucket.revoke(token.name);
+    on.bitbucket.revoke(token.name);
     const failures = Array.from({ length: 5 }, () =>
       gitOnline(local.root, "fetch", "-q").then(
         () => "ok",
@@ -170,7 +154,7 @@ describe("replacing a token", () => {
     assert.ok(refused.length > 0);
     assert.deepEqual(new Set(refused), new Set([`acme/${slug}`]));
     await replaceToken(
-      open.ports,
+      on.open.ports,
       { repository, token: addToken("repository", slug), expires: undefined },
       signal,
     );
