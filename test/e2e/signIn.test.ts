@@ -109,7 +109,7 @@ describe("once connected", () => {
   }
 
   async function assertQuiet(): Promise<void> {
-    assert.equal(await window.quickInput.widget.isVisible(), false, "a question is open");
+    await window.quickInput.widget.waitFor({ state: "hidden", timeout: 2_000 }); // the palette closes, a question stays
     assert.equal(await window.dialog().count(), 0);
     const asked = await window.notifications();
     assert.deepEqual(

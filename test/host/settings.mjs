@@ -13,6 +13,7 @@ export const quietSettings = {
   "remote.autoForwardPorts": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
+  "terminal.integrated.enablePersistentSessions": false,
   "update.mode": "none",
   "window.restoreWindows": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",

@@ -18,6 +18,7 @@ interface Parts {
 }
 
 const readyTimeoutMs = 60_000;
+const foldersTimeoutMs = 10_000;
 
 const themes = {
   light: { label: "Light Modern", className: "vs" },
@@ -90,6 +91,17 @@ export class EditorWindow {
   /** Texts of what is shown now. */
   notifications(): Promise<readonly string[]> {
     return this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
+  }
+
+  /** Texts of what waits behind the bell, but for the editor's own progress. */
+  async waitingNotifications(): Promise<readonly string[]> {
+    if ((await this.page.locator("#status\\.notifications .codicon-bell-dot").count()) === 0) return [];
+    await this.page.locator("#status\\.notifications").click();
+    const messages = this.page.locator(".notifications-center .notification-list-item-message");
+    await messages.first().waitFor();
+    const texts = await messages.allInnerTexts();
+    await this.page.locator("#status\\.notifications").click();
+    return texts.filter((text) => text !== "Activating Extensions...");
   }
 
   async pressInNotification(text: string | RegExp, button: string): Promise<void> {
@@ -196,8 +208,28 @@ export class EditorWindow {
   }
 
   private async start(load: () => Promise<unknown>): Promise<void> {
-    await this.extensionHost.awaitNew(load);
-    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: readyTimeoutMs });
+    const isOpen = async () => {
+      await this.extensionHost.awaitNew(load);
+      await this.page
+        .locator(".monaco-workbench .statusbar-item")
+        .first()
+        .waitFor({ timeout: readyTimeoutMs });
+      return (await this.lostFolders()) ? undefined : true;
+    };
+    await until("the window has its folders", isOpen, readyTimeoutMs);
+  }
+
+  /** A browser's window may come up before it can read the `.code-workspace`, and then shows none of its folders. */
+  private async lostFolders(): Promise<boolean> {
+    if (!new URL(this.page.url()).searchParams.has("workspace")) return false;
+    const rows = this.page.locator(".explorer-folders-view .monaco-list-row");
+    return rows
+      .first()
+      .waitFor({ timeout: foldersTimeoutMs })
+      .then(
+        () => false,
+        () => true,
+      );
   }
 }
 
