@@ -1,6 +1,6 @@
 import { tryParseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
-import { fullName, repositoryKey, type RepositoryName } from "../bitbucket/site";
+import { fullName, isNameOf, type RepositoryName } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { UserError } from "../errors";
 import { recentConnections } from "../flows/clone/cloneRecord";
@@ -44,7 +44,9 @@ export async function chooseRepository(ports: Ports): Promise<ChosenRepository |
       return pasted.toChosen(picked.address);
     case "repository": {
       const { workspace, slug, mainBranch, reach } = picked.repository;
-      return { repository: { workspace, slug }, mainBranch, reach };
+      const withPasted = pasted.toChosen({ workspace, slug, branch: undefined });
+      // It was shown once, and may do more than the token with which the repository was found.
+      return withPasted.token ? withPasted : { repository: { workspace, slug }, mainBranch, reach };
     }
   }
 }
@@ -130,6 +132,6 @@ class PastedLine {
   }
 
   private heldFor(repository: RepositoryName) {
-    return this.held?.name.toLowerCase() === repositoryKey(repository) ? this.held : undefined;
+    return isNameOf(this.held?.name, repository) ? this.held : undefined;
   }
 }

@@ -44,6 +44,12 @@ describe("a person who clones a repository", () => {
 
   const chooseFolder = () => window.quickInput.chooseFolder(`${clones}/`, "Clone here");
 
+  /** The line that Bitbucket shows with a new token. */
+  const gitClone = (name: string, user: string, secret: string) => {
+    const url = scene.bitbucket.webUrl.replace("://", `://${user}:${encodeURIComponent(secret)}@`);
+    return `git clone ${url}/acme/${name}.git`;
+  };
+
   /** A list that still loads moves under the mouse; what is typed stays. */
   async function chooseByTyping(name: string): Promise<void> {
     await window.quickInput.item(`acme/${name}`).waitFor();
@@ -63,8 +69,7 @@ describe("a person who clones a repository", () => {
     await window.runCommand("Bitbucket: Clone repository");
     await window.quickInput.item("Connect with an access token").waitFor();
     await window.screenshot("clone-without-token");
-    const url = scene.bitbucket.webUrl.replace("://", `://x-token-auth:${encodeURIComponent(token)}@`);
-    await window.page.keyboard.insertText(`git clone ${url}/acme/payments.git`);
+    await window.page.keyboard.insertText(gitClone("payments", "x-token-auth", token));
     await window.quickInput.item("Clone acme/payments").waitFor();
     assert.equal(await window.quickInput.input.inputValue(), "acme/payments");
     assert.ok(!(await window.page.content()).includes(token.slice(0, 20)));
@@ -156,5 +161,33 @@ describe("a person who clones a repository", () => {
       () => existsSync(join(clones, "infrastructure", "README.md")) || undefined,
     );
     assert.equal(git(join(clones, "infrastructure"), "log", "--oneline").split("\n").length, 3);
+    await window
+      .dialog()
+      .getByText(/open the (cloned )?repository/)
+      .waitFor();
+    await window.page.keyboard.press("Escape");
+  });
+
+  it("pastes an API token for a repository that another token reaches, and is asked for its account", async () => {
+    const account = "ada@example.com";
+    scene.bitbucket.addAccount(account);
+    const scopes = ["read:repository:bitbucket", "write:repository:bitbucket"];
+    const { secret } = scene.bitbucket.addToken({ kind: "api", account, scopes, name: "of Ada" });
+    await window.runCommand("Bitbucket: Clone repository");
+    await window.quickInput.item("acme/site").waitFor();
+    await window.page.keyboard.insertText(gitClone("site", "x-bitbucket-api-token-auth", secret));
+    await window.quickInput.item("acme/infrastructure").waitFor({ state: "hidden" });
+    await window.page.keyboard.press("Enter");
+    await window.quickInput.widget.getByText(/e-mail address of the Atlassian account/).waitFor();
+    await window.screenshot("clone-account");
+    await window.quickInput.accept("ada");
+    await window.quickInput.widget.getByText("This is not an e-mail address").waitFor();
+    await window.quickInput.accept(account);
+    await chooseFolder();
+    await awaitClone("site");
+    assert.ok(!git(join(clones, "site"), "config", "--list").includes(secret));
+    await window.runCommand("Bitbucket: Manage tokens");
+    await window.quickInput.item(`API token of ${account}`).waitFor();
+    await window.quickInput.cancel();
   });
 });
