@@ -46,5 +46,5 @@ export const leftToFull = [
 
 /** @param {string} what is left out, of what */
 export function tellLeftOut(what) {
-  console.log(`\n      ${toSayAgain("left out of this quick run", what)}`);
+  console.log(`\n      ${toSayAgain("left out of this quick run", `${what} (CI=true npm test runs all)`)}`);
 }

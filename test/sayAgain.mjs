@@ -1,18 +1,18 @@
 // What test/stages.mjs says again at the end of all output, where it is found: what a quick run leaves out, what failed,
 // and what didn't pass at once.
 
-/** @typedef {"left out of this quick run" | "failed" | "didn't pass at once"} Kind */
+const kinds = /** @type {const} */ (["left out of this quick run", "failed", "didn't pass at once"]);
+/** @typedef {typeof kinds[number]} Kind */
 
-/** Begins such a line, whatever an editor prints before it. */
-const mark = "→";
-const lines = new RegExp(`${mark} .*$`, "gm");
+/** Whatever an editor prints before it. */
+const lines = new RegExp(`→ (?:${kinds.join("|")}): .*$`, "gm");
 
 /**
  * @param {Kind} kind
  * @param {string} what one line of it is said
  */
 export function toSayAgain(kind, what) {
-  return `${mark} ${kind}: ${what.trim().split("\n")[0]}`;
+  return `→ ${kind}: ${what.trim().split("\n")[0]}`;
 }
 
 /**
@@ -20,5 +20,5 @@ export function toSayAgain(kind, what) {
  * @returns {string[]}
  */
 export function findToSayAgain(output) {
-  return (output.match(lines) ?? []).map((line) => line.slice(mark.length + 1));
+  return output.match(lines) ?? [];
 }

@@ -9,7 +9,7 @@ import { ensureBrowser, ensureCodeServer, ensureVscode } from "./host/install.mj
 import { projectRoot } from "./host/places.mjs";
 import { seconds } from "./host/progress.mjs";
 import { runToEnd } from "./host/runToEnd.mjs";
-import { findToSayAgain } from "./sayAgain.mjs";
+import { findToSayAgain, toSayAgain } from "./sayAgain.mjs";
 
 const timeLimitMs = (isThorough ? 180 : 25) * 60_000;
 
@@ -78,13 +78,13 @@ async function runStage(name, args) {
   const counts = countsOf(code, name in checks ? "" : output);
   const verdict = counts.failed > 0 ? "failed" : "passed";
   console.log([`── ${name}: ${verdict} in ${seconds(startedAt)}`, output.trim()].filter(Boolean).join("\n"));
-  return { counts, toSayAgain: findToSayAgain(output).map((line) => `${name}: ${line}`) };
+  const said = name in checks && counts.failed > 0 ? [toSayAgain("failed", name)] : findToSayAgain(output);
+  return { counts, toSayAgain: said.map((line) => `${name} ${line}`) };
 }
 
 /** @param {readonly string[]} lines */
 function sayAgain(lines) {
-  const title = isQuick ? "── of note (CI=true npm test runs all):" : "── of note:";
-  if (lines.length > 0) console.log([title, ...lines].join("\n  "));
+  if (lines.length > 0) console.log(["── of note:", ...lines].join("\n  "));
 }
 
 /**

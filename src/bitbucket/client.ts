@@ -5,7 +5,7 @@ import { withDeadline } from "./deadline";
 import type { HttpAnswer, Send } from "./http";
 import { toRefusal, type RefusalContext } from "./refusals";
 import { parseScopesHeader } from "./scopes";
-import { fullName, repositoryKey, type BitbucketSite, type RepositoryName } from "./site";
+import { fullName, isNameOf, type BitbucketSite, type RepositoryName } from "./site";
 import { authorizations, sendAs, type PresentedToken } from "./signInWays";
 import { kindFromCredentialType, tokenHint, type TokenKind } from "./token";
 
@@ -69,7 +69,7 @@ export class BitbucketClient {
       if (error instanceof UserError) return undefined; // no more is known, and the refusal stands
       throw error;
     });
-    return own && own.toLowerCase() !== repositoryKey(wanted) ? wrongRepository(own, wanted) : refusal;
+    return own && !isNameOf(own, wanted) ? wrongRepository(own, wanted) : refusal;
   }
 
   /** The repository that a repository token is for: it lists exactly that one. */

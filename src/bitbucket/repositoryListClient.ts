@@ -14,7 +14,7 @@ import {
   type ListPage,
 } from "./repositoryListAnswers";
 import { authorizations, sendAs, type PresentedToken, type SignInWays } from "./signInWays";
-import { fullName, repositoryKey, type BitbucketSite, type RepositoryName } from "./site";
+import { fullName, isNameOf, type BitbucketSite, type RepositoryName } from "./site";
 
 /** The most that Bitbucket gives at once. */
 export const pageLength = 100;
@@ -95,7 +95,7 @@ export class RepositoryListClient {
     const fields = "fields=source.branch.name,source.repository.full_name";
     const url = this.url(`/repositories/${encode(repository)}/pullrequests/${id}?${fields}`);
     const source = parsePullRequest(await this.get(url, signal));
-    return source.fullName?.toLowerCase() === repositoryKey(repository) ? source.branch : undefined;
+    return isNameOf(source.fullName, repository) ? source.branch : undefined;
   }
 
   private async get(url: string, signal: AbortSignal, workspace?: string): Promise<string> {

@@ -64,9 +64,16 @@ export function isSameRepository(one: RepositoryName, other: RepositoryName): bo
   return repositoryKey(one) === repositoryKey(other);
 }
 
-/** Each once, in their order. */
+/** A text that Bitbucket or a person gives names this repository, as `workspace/slug`. */
+export function isNameOf(text: string | undefined, repository: RepositoryName): boolean {
+  return text?.toLowerCase() === repositoryKey(repository);
+}
+
+/** Each once, as it is first named, in their order. */
 export function uniqueRepositories(repositories: readonly RepositoryName[]): readonly RepositoryName[] {
-  return [...new Map(repositories.map((one) => [repositoryKey(one), one])).values()];
+  return repositories.filter(
+    (one, index) => repositories.findIndex((other) => isSameRepository(one, other)) === index,
+  );
 }
 
 /** The one URL of a connected remote: no user name, no secret. */

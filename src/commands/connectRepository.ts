@@ -28,7 +28,6 @@ export function connectCommand(context: CommandContext, panel: ConnectPanel<Conn
   return async (untyped) => {
     const goingOn = untyped === undefined ? panel.goOn() : undefined;
     const outcome = goingOn ? await goingOn : await connect(context, panel, untyped);
-    if (outcome?.pushed) await setContextKey("hasPushed", true);
     return outcome && toResult(outcome);
   };
 }
@@ -71,6 +70,7 @@ async function connectDirectly(
     context.log,
     (report, signal) => connectRepository(ports, local, request, report, signal),
   );
+  if (outcome?.pushed) await setContextKey("hasPushed", true);
   if (outcome) announce(outcome);
   return outcome;
 }

@@ -23,7 +23,7 @@ const contextKeys = {
 type ContextKey = keyof typeof contextKeys;
 type ContextValue<Key extends ContextKey> = Key extends "roots" ? readonly vscode.Uri[] : boolean;
 
-/** As text, by key. What was never told is false, or has no roots, to whoever asks for it. */
+/** As text, by key. The keys outlive an extension host that is restarted, so the first value is told whatever it is. */
 const told = new Map<ContextKey, string>();
 
 /** Tells the editor, once for each change. */
@@ -32,8 +32,7 @@ export async function setContextKey<Key extends ContextKey>(
   value: ContextValue<Key>,
 ): Promise<void> {
   const text = String(value);
-  const isUnset = value === false || text === "";
-  if (told.has(key) ? told.get(key) === text : isUnset) return;
-  told.set(key, text);
+  if (told.get(key) === text) return;
   await vscode.commands.executeCommand("setContext", contextKeys[key], value);
+  told.set(key, text);
 }

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { FolderIndex } from "./folderIndex";
 import type { Secrets } from "./tokenStore";
 
-/** What connecting changes in a repository, as it is kept. */
-export const connectionEntries = {
+/** What was connected, and what that changes in the repository. */
+export const connectionFields = {
   webUrl: v.string(),
   workspace: v.string(),
   slug: v.string(),
@@ -22,7 +22,7 @@ const connection = v.object({
   commonDir: v.string(),
   /** Which connect made it, in milliseconds since 1970. */
   startedAt: v.number(),
-  ...connectionEntries,
+  ...connectionFields,
   /** The config before the first connect. */
   text: v.string(),
 });

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { StepId, StepState } from "../protocol/formMessages";
 import type { Log } from "./log";
+import { withLateNotice, type NoticedWork } from "./lateNotice";
 import { stepLabel } from "./connect/stepWords";
 
 export type ReportStep = (id: StepId, state: StepState, detail?: string) => void;
@@ -20,40 +20,27 @@ export function withSteps<T>(
   );
 }
 
-/** What ends sooner is over before its notification could be read. */
+/**
+ * What ends sooner is over before its notification could be read. And of the notifications that come within 0.8 s, VS Code
+ * hides all after the third: one of a quick work might be the one too many, and its result the one that is hidden.
+ * https://github.com/microsoft/vscode/blob/1.100.0/src/vs/workbench/browser/parts/notifications/notificationsToasts.ts
+ */
 const noticeAfterMs = 500;
 
 /** Runs work behind a notification with a cancel; `undefined` where the person pressed it. */
-export async function withProgress<T>(
+export function withProgress<T>(
   title: string,
   run: (signal: AbortSignal, say: (message: string) => void) => Promise<T>,
 ): Promise<T | undefined> {
-  const abort = new AbortController();
-  let message = "";
-  let show: ((message: string) => void) | undefined;
-  const work = run(abort.signal, (said) => {
-    message = said;
-    show?.(said);
-  });
-  const end = work.then(ignore, ignore);
-  if ((await Promise.race([end, delay(noticeAfterMs, "late", { ref: false })])) === "late") {
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    await vscode.window.withProgress(options, async (progress, cancellation) => {
-      const listener = cancellation.onCancellationRequested(() => {
-        abort.abort();
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const show = ({ end, follow, cancel }: NoticedWork) =>
+    vscode.window.withProgress(options, async (progress, cancellation) => {
+      const listener = cancellation.onCancellationRequested(cancel);
+      follow((message) => {
+        progress.report({ message });
       });
-      show = (said) => {
-        progress.report({ message: said });
-      };
-      show(message);
       await end;
       listener.dispose();
     });
-  }
-  return work.catch((error: unknown) => {
-    if (abort.signal.aborted) return undefined;
-    throw error;
-  });
+  return withLateNotice(run, show, noticeAfterMs);
 }
-
-function ignore(): void {}

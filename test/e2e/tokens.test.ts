@@ -66,6 +66,7 @@ describe("a person who looks after the tokens", () => {
       .waitFor();
     await window.screenshot("tokens-4-where");
     await window.page.keyboard.press("Escape");
+    await window.quickInput.item("Check now").waitFor();
     await window.quickInput.cancel();
   });
 

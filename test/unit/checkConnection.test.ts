@@ -510,11 +510,11 @@ describe("checking a connection", () => {
     const foreign: Finding = {
       id: "helper-stale",
       severity: "error",
-      message: `${home.HOME}/bin/x for https://ada:${token.secret}@on.bitbucket.org/acme/x and ${token.secret}`,
+      message: `${home.HOME}/bin/x for https://ada:${token.secret}@bitbucket.org/acme/x and ${token.secret}`,
     };
     const report = toReport({ ...examination, findings: [foreign] });
     assert.ok(
-      report.includes("- **error** `helper-stale`: ~/bin/x for https://…@on.bitbucket.org/acme/x and …"),
+      report.includes("- **error** `helper-stale`: ~/bin/x for https://…@bitbucket.org/acme/x and …"),
       report,
     );
     assert.ok(report.includes("…@example.com") && !report.includes("lovelace"), report);

@@ -7,8 +7,11 @@ import type { OpenGit } from "../../git/openGit";
 export interface GitSetting extends ConfigEntry {
   /** Absolute; undefined for what comes from the environment. */
   readonly file?: string;
+}
+
+export interface OwnSetting extends GitSetting {
   /** The file is in this repository's git folder; any other counts for other repositories too. */
-  readonly isOwn?: boolean;
+  readonly isOwn: boolean;
 }
 
 /** The system's, the person's and the repository's, in the order in which git reads them. Runs nothing that they name. */
@@ -28,7 +31,7 @@ export async function readOwnSettings(
   openGit: OpenGit,
   root: string,
   commonDir: string,
-): Promise<readonly GitSetting[]> {
+): Promise<readonly OwnSetting[]> {
   const settings = await readSettings(openGit, root);
   const names = new Map<string, string>();
   for (const file of new Set(settings.flatMap((one) => one.file ?? []))) {
@@ -37,7 +40,7 @@ export async function readOwnSettings(
   }
   return settings.map((one) => {
     const file = names.get(one.file ?? "");
-    return file === undefined ? one : { ...one, file, isOwn: true };
+    return file === undefined ? { ...one, isOwn: false } : { ...one, file, isOwn: true };
   });
 }
 

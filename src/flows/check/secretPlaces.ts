@@ -4,7 +4,7 @@ import type { PresentedToken } from "../../bitbucket/client";
 import { remoteUrl, uniqueRepositories, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import { helperName } from "../../git/connectionConfig";
 import type { ConfigEntry } from "../../git/gitConfigText";
-import { helpersFor, matching, patternOf, rewrite, type GitSetting } from "./gitSettings";
+import { helpersFor, matching, patternOf, rewrite, type GitSetting, type OwnSetting } from "./gitSettings";
 import { isBitbuckets, readHeader, readHelper, type SignIn } from "./signIns";
 import { presentedToken, whereOf } from "./tokenUrls";
 
@@ -39,9 +39,9 @@ interface Surroundings {
   readonly configFile: string;
 }
 
-/** In the order in which git would take them. `settings` are those of `readOwnSettings`. */
+/** In the order in which git would take them. */
 export function findSecretPlaces(
-  settings: readonly GitSetting[],
+  settings: readonly OwnSetting[],
   commonDir: string,
   site: BitbucketSite,
 ): readonly SecretPlace[] {
@@ -70,7 +70,7 @@ export function findEffectiveUrls(
   });
 }
 
-function toHeader(setting: GitSetting, around: Surroundings): SecretPlace | undefined {
+function toHeader(setting: OwnSetting, around: Surroundings): SecretPlace | undefined {
   if (!/^http\.(?:.*\.)?extraheader$/.test(setting.key)) return undefined;
   const signIn = readHeader(setting.value);
   if (!signIn || !isMeant(setting, signIn, around.site)) return undefined;
@@ -82,7 +82,7 @@ function toHeader(setting: GitSetting, around: Surroundings): SecretPlace | unde
   return toPlace("header", setting, signIn, around, { isUsed: isSent });
 }
 
-function toHelper(setting: GitSetting, around: Surroundings): SecretPlace | undefined {
+function toHelper(setting: OwnSetting, around: Surroundings): SecretPlace | undefined {
   if (!/^credential\.(?:.*\.)?helper$/.test(setting.key)) return undefined;
   const signIn = readHelper(setting.value);
   if (!signIn || !isMeant(setting, signIn, around.site)) return undefined;
@@ -97,7 +97,7 @@ function toHelper(setting: GitSetting, around: Surroundings): SecretPlace | unde
 }
 
 /** `url.<base>.insteadOf` with a token in the base. */
-function toRule(setting: GitSetting, around: Surroundings): SecretPlace | undefined {
+function toRule(setting: OwnSetting, around: Surroundings): SecretPlace | undefined {
   const [, base = "", name = ""] = /^url\.(.+)\.((?:push)?insteadof)$/.exec(setting.key) ?? [];
   const token = presentedToken(readRemoteUrl(base, around.site));
   if (!token || !isOnSite(base, around.site)) return undefined;
@@ -110,7 +110,7 @@ function toRule(setting: GitSetting, around: Surroundings): SecretPlace | undefi
 }
 
 /** In the config of one worktree, or in a file that is included. */
-function toUrl(setting: GitSetting, around: Surroundings): SecretPlace | undefined {
+function toUrl(setting: OwnSetting, around: Surroundings): SecretPlace | undefined {
   const where = whereOf(setting.key);
   if (!where || where === "submodule" || setting.file === around.configFile) return undefined;
   const { repository, isSsh, ...address } = readRemoteUrl(setting.value, around.site);
@@ -123,7 +123,7 @@ function toUrl(setting: GitSetting, around: Surroundings): SecretPlace | undefin
 
 function toPlace(
   kind: SecretPlace["kind"],
-  { key, value, file, isOwn = false }: GitSetting,
+  { key, value, file, isOwn }: OwnSetting,
   { token }: SignIn,
   { urls }: Surroundings,
   { isUsed, clean }: { isUsed: (url: EffectiveUrl) => boolean; clean?: ConfigEntry },

@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import * as v from "valibot";
-import { connectionEntries } from "../../credentials/connectionStore";
+import { connectionFields } from "../../credentials/connectionStore";
 import type { ConfigEdit } from "../../git/gitConfigText";
 import { isFileExists, toDoneEdit } from "../../git/gitConfigFile";
 import { isRunning } from "../../isRunning";
@@ -18,7 +18,7 @@ const journalEntry = v.object({
   host: v.string(),
   /** Milliseconds since 1970. */
   startedAt: v.number(),
-  ...connectionEntries,
+  ...connectionFields,
   branch: v.optional(v.string()),
   /** The branch's commit, to know whether the push arrived. */
   commit: v.optional(v.string()),

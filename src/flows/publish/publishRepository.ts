@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { createRepository } from "../../bitbucket/createRepository";
 import { createRepositoryPage } from "../../bitbucket/pages";
-import { fullName, repositoryKey, type RepositoryName } from "../../bitbucket/site";
+import { fullName, isNameOf, type RepositoryName } from "../../bitbucket/site";
 import { nameFault, nameFaultMessage, toSlug } from "../../bitbucket/slug";
 import { UserError } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
@@ -147,7 +147,6 @@ async function connect(
   { repository, branch, pusher }: Connecting,
 ) {
   const { remotes, freeRemote } = await describeRepository(ports, local);
-  const name = repositoryKey(repository);
   return connectRepository(
     ports,
     local,
@@ -156,7 +155,7 @@ async function connect(
       token: toPresented(pusher.stored),
       scopes: [],
       email: undefined,
-      remote: remotes.find((one) => one.repository?.toLowerCase() === name)?.name ?? freeRemote,
+      remote: remotes.find((one) => isNameOf(one.repository, repository))?.name ?? freeRemote,
       existingRemote: "ask",
       branch,
       gitAccess: request.gitAccess,

@@ -37,12 +37,16 @@ export async function withAccount(title: string, token: PresentedToken): Promise
 /** It stays open while the person is in the browser. */
 function ask(input: vscode.InputBox, { title, prompt, problem }: Question): Promise<string | undefined> {
   Object.assign(input, { title, prompt, ignoreFocusOut: true });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     input.onDidChangeValue(() => (input.validationMessage = undefined));
     input.onDidAccept(() => {
-      input.validationMessage = problem(input.value);
-      if (input.validationMessage !== undefined) return;
-      resolve(input.value);
+      try {
+        input.validationMessage = problem(input.value);
+        if (input.validationMessage !== undefined) return;
+        resolve(input.value);
+      } catch (error) {
+        reject(new Error("a typed text could not be checked", { cause: error }));
+      }
       input.hide();
     });
     input.onDidHide(() => {

@@ -18,6 +18,7 @@ interface Parts {
 }
 
 const readyTimeoutMs = 60_000;
+const startAttempts = 3;
 const foldersTimeoutMs = 10_000;
 
 const themes = {
@@ -95,12 +96,13 @@ export class EditorWindow {
 
   /** Texts of what waits behind the bell, but for the editor's own progress. */
   async waitingNotifications(): Promise<readonly string[]> {
-    if ((await this.page.locator("#status\\.notifications .codicon-bell-dot").count()) === 0) return [];
-    await this.page.locator("#status\\.notifications").click();
-    const messages = this.page.locator(".notifications-center .notification-list-item-message");
-    await messages.first().waitFor();
-    const texts = await messages.allInnerTexts();
-    await this.page.locator("#status\\.notifications").click();
+    const bell = this.page.locator("#status\\.notifications");
+    if ((await bell.locator(".codicon-bell-dot").count()) === 0) return [];
+    await bell.click();
+    const center = this.page.locator(".notifications-center");
+    await center.waitFor();
+    const texts = await center.locator(".notification-list-item-message").allInnerTexts();
+    await bell.click();
     return texts.filter((text) => text !== "Activating Extensions...");
   }
 
@@ -208,28 +210,27 @@ export class EditorWindow {
   }
 
   private async start(load: () => Promise<unknown>): Promise<void> {
-    const isOpen = async () => {
+    for (let attempt = 1; attempt <= startAttempts; attempt++) {
       await this.extensionHost.awaitNew(load);
       await this.page
         .locator(".monaco-workbench .statusbar-item")
         .first()
         .waitFor({ timeout: readyTimeoutMs });
-      return (await this.lostFolders()) ? undefined : true;
-    };
-    await until("the window has its folders", isOpen, readyTimeoutMs);
+      if (!(await this.hasLostFolders())) return;
+    }
+    throw new Error("the window doesn't show the workspace's folders");
   }
 
   /** A browser's window may come up before it can read the `.code-workspace`, and then shows none of its folders. */
-  private async lostFolders(): Promise<boolean> {
-    if (!new URL(this.page.url()).searchParams.has("workspace")) return false;
-    const rows = this.page.locator(".explorer-folders-view .monaco-list-row");
-    return rows
-      .first()
-      .waitFor({ timeout: foldersTimeoutMs })
-      .then(
-        () => false,
-        () => true,
-      );
+  private async hasLostFolders(): Promise<boolean> {
+    const explorer = this.page.locator("#workbench\\.view\\.explorer");
+    if (!new URL(this.page.url()).searchParams.has("workspace") || !(await explorer.isVisible()))
+      return false;
+    const folder = explorer.locator(".explorer-folders-view .monaco-list-row").first();
+    return folder.waitFor({ timeout: foldersTimeoutMs }).then(
+      () => false,
+      () => true,
+    );
   }
 }
 

@@ -11,7 +11,8 @@ export class QuickInput {
   readonly input: Locator;
 
   constructor(private readonly page: Page) {
-    this.widget = page.locator(".quick-input-widget");
+    // One that fades out takes no more keys.
+    this.widget = page.locator(".quick-input-widget:not(.quick-input-widget-closing)");
     this.input = this.widget.locator(".quick-input-box input");
   }
 
