@@ -87,6 +87,11 @@ async function answer(stdout: Readable, response: ServerResponse, bodyDelayMs: n
     response.flushHeaders();
     await wait(bodyDelayMs, response);
   }
+  if (response.req.method === "GET") {
+    // What git tells of refs is small. In one piece it is as many bytes on the wire each time, which faults count.
+    response.end(Buffer.concat([head.rest, await readRest(stdout)]));
+    return;
+  }
   response.write(head.rest);
   await pipeline(stdout, response).catch(() => undefined); // the client left
 }
@@ -110,6 +115,12 @@ async function readHead(stdout: Readable): Promise<Head> {
   const status = fields.find(([name]) => name === "status")?.[1] ?? "200";
   const headers = Object.fromEntries(fields.filter(([name]) => name !== "status"));
   return { status: Number.parseInt(status, 10), headers, rest: read.subarray(end + 4) };
+}
+
+async function readRest(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for (let chunk = await readChunk(stream); chunk; chunk = await readChunk(stream)) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function readChunk(stream: Readable): Promise<Buffer | undefined> {
