@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { wait } from "../wire/wait";
 import { serverEnvironment } from "./runGit";
@@ -89,7 +90,8 @@ async function answer(stdout: Readable, response: ServerResponse, bodyDelayMs: n
   }
   if (response.req.method === "GET") {
     // What git tells of refs is small. In one piece it is as many bytes on the wire each time, which faults count.
-    response.end(Buffer.concat([head.rest, await readRest(stdout)]));
+    const rest = await buffer(stdout).catch(() => Buffer.alloc(0)); // the client left
+    response.end(Buffer.concat([head.rest, rest]));
     return;
   }
   response.write(head.rest);
@@ -115,12 +117,6 @@ async function readHead(stdout: Readable): Promise<Head> {
   const status = fields.find(([name]) => name === "status")?.[1] ?? "200";
   const headers = Object.fromEntries(fields.filter(([name]) => name !== "status"));
   return { status: Number.parseInt(status, 10), headers, rest: read.subarray(end + 4) };
-}
-
-async function readRest(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for (let chunk = await readChunk(stream); chunk; chunk = await readChunk(stream)) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 async function readChunk(stream: Readable): Promise<Buffer | undefined> {
