@@ -59,6 +59,7 @@ export function createOpenGit(binary: string): OpenGit {
       binary,
       unsafe: lifted,
       allowEnvironment: Object.keys(env),
+      errors: failure,
       ...(options.signal && { abort: options.signal }),
       ...(options.input !== undefined && { input: () => options.input }),
       ...(options.onProgress && {
@@ -66,6 +67,27 @@ export function createOpenGit(binary: string): OpenGit {
       }),
     }).env(env);
   };
+}
+
+type Failure = NonNullable<SimpleGitOptions["errors"]>;
+
+/**
+ * By itself simple-git takes for success whatever said nothing on stderr, and a git that a signal ended: a clone whose
+ * connection breaks at the wrong moment dies of SIGPIPE. https://github.com/steveukx/git-js/blob/main/docs/PLUGIN-ERRORS.md
+ */
+const failure: Failure = (error, { exitCode, stdOut, stdErr }) => {
+  if (error !== undefined || exitCode === 0) return error;
+  const said = Buffer.concat([...stdOut, ...stdErr]);
+  if (said.length > 0 && !isEndedBySignal(exitCode)) return said;
+  const end = isEndedBySignal(exitCode)
+    ? "git was ended by the system"
+    : `git ended with exit code ${exitCode}`;
+  return Buffer.concat([said, Buffer.from(`\n${end}`)]);
+};
+
+/** Node gives `null` then, which simple-git's types don't know. */
+function isEndedBySignal(exitCode: number | null): boolean {
+  return exitCode === null;
 }
 
 /** The person's environment, less what would redirect us, and with every way for git to ask closed. */

@@ -48,18 +48,16 @@ describe("a connection that is reset at any byte", () => {
 
   function meet(
     operation: Operation,
-    fault:
-      | { readonly kind: "reset"; readonly afterBytes: number }
-      | { readonly kind: "clock"; readonly offsetMs: number },
+    fault: { readonly kind: "reset"; readonly afterBytes: number },
   ): Promise<CellOutcome> {
     return runCell(stage, operation, { name: "the connection is reset", make: () => fault, ends: {} });
   }
 
-  /** Of the answer that is to be cut, as it is when nobody cuts it. */
+  /** Of the answer that is to be cut, on a connection that serves no other, as the cut ones do. */
   async function lengthOf(operation: Operation & { breaks: (request: SeenRequest) => boolean }) {
     const { plain } = stage.bitbuckets;
     plain.clearRequests();
-    const { ending, message } = await meet(operation, { kind: "clock", offsetMs: 0 });
+    const { ending, message } = await meet(operation, { kind: "reset", afterBytes: Infinity });
     assert.equal(ending, "works", message);
     const length = plain.requests.find(operation.breaks)?.answerBytes ?? 0;
     assert.ok(length > places || length > 100, String(length));
@@ -69,7 +67,8 @@ describe("a connection that is reset at any byte", () => {
 
 function offsets(length: number): readonly number[] {
   if (places >= length) return Array.from({ length: length - 1 }, (_, index) => index + 1);
-  return Array.from({ length: places }, (_, index) => 1 + Math.floor((index * (length - 2)) / (places - 1)));
+  const spread = (index: number) => 1 + Math.floor((index * (length - 2)) / (places - 1));
+  return [...Array.from({ length: places }, (_, index) => spread(index)), length - closingBytes];
 }
 
 async function inLanes<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {

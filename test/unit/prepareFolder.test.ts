@@ -166,17 +166,22 @@ describe("preparing a folder for its first push", () => {
         }
       });
 
-      it("is as before when a hook refuses the commit", async () => {
-        const hooks = join(stage.home, "hooks");
-        mkdirSync(hooks);
-        writeFileSync(join(hooks, "pre-commit"), "#!/bin/sh\necho 'no commits on Fridays' >&2\nexit 1\n");
-        chmodSync(join(hooks, "pre-commit"), 0o755);
-        git(folder, "config", "--global", "core.hooksPath", hooks);
-        const before = snapshot();
-        const error = await assertFails(prepare(), "NothingToPush");
-        assert.match(error.message, /no commits on Fridays/);
-        assert.deepEqual(snapshot(), before);
-      });
+      for (const [how, script, words] of [
+        ["in words", "echo 'no commits on Fridays' >&2; exit 1", /no commits on Fridays/],
+        ["without a word", "exit 1", /exit code 1/],
+      ] as const) {
+        it(`is as before when a hook refuses the commit ${how}`, async () => {
+          const hooks = join(stage.home, "hooks");
+          mkdirSync(hooks);
+          writeFileSync(join(hooks, "pre-commit"), `#!/bin/sh\n${script}\n`);
+          chmodSync(join(hooks, "pre-commit"), 0o755);
+          git(folder, "config", "--global", "core.hooksPath", hooks);
+          const before = snapshot();
+          const error = await assertFails(prepare(), "NothingToPush");
+          assert.match(error.message, words);
+          assert.deepEqual(snapshot(), before);
+        });
+      }
     });
   }
 
