@@ -10,6 +10,7 @@ import { ConnectionStore } from "./credentials/connectionStore";
 import { readEnvironmentToken } from "./credentials/environmentToken";
 import { FolderIndex } from "./credentials/folderIndex";
 import { GitSignIn } from "./credentials/gitSignIn";
+import { readHostId } from "./credentials/hostId";
 import { RefusedTokens } from "./credentials/refusedTokens";
 import { TokenStore } from "./credentials/tokenStore";
 import { readSite } from "./settings";
@@ -43,8 +44,11 @@ function site() {
 
 function createStores({ secrets, globalStorageUri }: vscode.ExtensionContext) {
   const index = (name: string) => new FolderIndex(path.join(globalStorageUri.fsPath, name));
+  // A container that is built anew has lost its storage, and nobody could let go of what it held.
+  const isShortLived = /container|codespaces/.test(vscode.env.remoteName ?? "");
+  const host = isShortLived ? undefined : () => readHostId(globalStorageUri.fsPath);
   return {
-    tokens: new TokenStore(secrets, index("tokens"), () => readEnvironmentToken()),
+    tokens: new TokenStore(secrets, index("tokens"), () => readEnvironmentToken(), host),
     connections: new ConnectionStore(secrets, index("connections")),
   };
 }

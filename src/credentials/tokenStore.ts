@@ -19,8 +19,10 @@ const storedToken = v.object({
   /** ISO date of the last day it works, where the person told us. */
   expires: v.optional(v.string()),
   savedAt: v.string(),
+  /** The machines that use it, of those that share this SecretStorage. */
+  hosts: v.optional(v.array(v.string()), []),
 });
-export type StoredToken = Omit<v.InferOutput<typeof storedToken>, "version">;
+export type StoredToken = Omit<v.InferOutput<typeof storedToken>, "version" | "hosts">;
 
 /** A token with the repositories that it is stored for: at least one. */
 export interface SharedToken {
@@ -38,6 +40,8 @@ export class TokenStore {
     private readonly index: FolderIndex,
     /** Serves repositories that have none of their own. */
     readonly fallback: () => Promise<StoredToken | undefined> = () => Promise.resolve(undefined),
+    /** This machine's id; undefined where it may be gone tomorrow, as a container may, and so holds nothing. */
+    private readonly host: () => Promise<string | undefined> = () => Promise.resolve(undefined),
   ) {}
 
   /** A stored value that can't be read counts as absent. */
@@ -47,23 +51,49 @@ export class TokenStore {
 
   /** The repository's own, without the fallback. */
   async stored(site: BitbucketSite, repository: RepositoryName): Promise<StoredToken | undefined> {
-    return parseStored(await this.secrets.get(tokenKey(site, repository)));
+    return parseStored(await this.secrets.get(tokenKey(site, repository)))?.token;
   }
 
-  /** It was stored, and the editor has lost it: secrets don't outlive a restart here. */
+  /** It was stored, and is not there now: secrets don't outlive a restart here, or another machine has forgotten it. */
   async isLost(site: BitbucketSite, repository: RepositoryName): Promise<boolean> {
     const isListed = (await this.index.list()).includes(repositoryUrl(site, repository));
     return isListed && (await this.stored(site, repository)) === undefined;
   }
 
   async save(site: BitbucketSite, repository: RepositoryName, token: StoredToken): Promise<void> {
+    const key = tokenKey(site, repository);
+    const host = await this.host();
+    const others = (await this.hostsOf(key)).filter((one) => one !== host);
     await this.index.add(repositoryUrl(site, repository));
-    await this.secrets.store(tokenKey(site, repository), JSON.stringify({ version: 1, ...token }));
+    await this.secrets.store(key, serialize(token, host === undefined ? others : [...others, host]));
   }
 
+  /** On every machine that shares this SecretStorage. */
   async forget(site: BitbucketSite, repository: RepositoryName): Promise<void> {
     await this.secrets.delete(tokenKey(site, repository));
     await this.index.remove(repositoryUrl(site, repository));
+  }
+
+  /** This machine needs it no more; it is forgotten where no other one does. */
+  async release(site: BitbucketSite, repository: RepositoryName): Promise<void> {
+    const key = tokenKey(site, repository);
+    const host = await this.host();
+    const stored = parseStored(await this.secrets.get(key));
+    const others = stored?.hosts.filter((one) => one !== host) ?? [];
+    if (!stored || others.length === 0) return this.forget(site, repository);
+    await this.secrets.store(key, serialize(stored.token, others));
+    await this.index.remove(repositoryUrl(site, repository));
+  }
+
+  /** Returns what puts back what is stored now. */
+  async remember(site: BitbucketSite, repository: RepositoryName): Promise<() => Promise<void>> {
+    const [key, url] = [tokenKey(site, repository), repositoryUrl(site, repository)];
+    const [value, names] = await Promise.all([this.secrets.get(key), this.index.list()]);
+    return async () => {
+      if (value === undefined) return this.forget(site, repository);
+      await this.secrets.store(key, value);
+      await (names.includes(url) ? this.index.add(url) : this.index.remove(url));
+    };
   }
 
   /** Keeps the token that is there beside the one about to replace it, until `dropPrevious`. */
@@ -74,14 +104,19 @@ export class TokenStore {
   }
 
   async previous(site: BitbucketSite, repository: RepositoryName): Promise<StoredToken | undefined> {
-    return parseStored(await this.secrets.get(previousKey(site, repository)));
+    return parseStored(await this.secrets.get(previousKey(site, repository)))?.token;
   }
 
   /** Back to what `keepPrevious` found, which stays kept. */
   async restorePrevious(site: BitbucketSite, repository: RepositoryName): Promise<void> {
-    const previous = await this.previous(site, repository);
-    if (previous) await this.save(site, repository, previous);
-    else await this.forget(site, repository);
+    const value = await this.secrets.get(previousKey(site, repository));
+    const previous = parseStored(value);
+    if (value === undefined || !previous) return this.forget(site, repository);
+    const host = await this.host();
+    const isOurs = host === undefined || previous.hosts.includes(host);
+    const url = repositoryUrl(site, repository);
+    await this.secrets.store(tokenKey(site, repository), value);
+    await (isOurs ? this.index.add(url) : this.index.remove(url));
   }
 
   async dropPrevious(site: BitbucketSite, repository: RepositoryName): Promise<void> {
@@ -112,6 +147,10 @@ export class TokenStore {
     }
     return [...bySecret.values()];
   }
+
+  private async hostsOf(key: string): Promise<readonly string[]> {
+    return parseStored(await this.secrets.get(key))?.hosts ?? [];
+  }
 }
 
 /** Bitbucket's names don't differ by case, so neither do the keys. */
@@ -133,17 +172,17 @@ function previousKey(site: BitbucketSite, repository: RepositoryName): string {
   return `previous-token:${repositoryUrl(site, repository)}`;
 }
 
-function parseStored(value: string | undefined): StoredToken | undefined {
+function serialize(token: StoredToken, hosts: readonly string[]): string {
+  return JSON.stringify({ version: 1, ...token, ...(hosts.length > 0 && { hosts }) });
+}
+
+function parseStored(
+  value: string | undefined,
+): { readonly token: StoredToken; readonly hosts: readonly string[] } | undefined {
   if (value === undefined) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), storedToken), value);
   if (!parsed.success) return undefined;
-  const { secret, kind, account, scopes, expires, savedAt } = parsed.output;
-  return {
-    secret,
-    kind,
-    scopes,
-    savedAt,
-    ...(account !== undefined && { account }),
-    ...(expires !== undefined && { expires }),
-  };
+  const { secret, kind, account, scopes, expires, savedAt, hosts } = parsed.output;
+  const given = { ...(account !== undefined && { account }), ...(expires !== undefined && { expires }) };
+  return { token: { secret, kind, scopes, savedAt, ...given }, hosts };
 }

@@ -122,11 +122,11 @@ describe("surroundings with two repositories, each with a token of its own", () 
     await isQuiet();
     const fetch = "GIT_TERMINAL_PROMPT=0 GIT_ASKPASS= git fetch";
     assert.notEqual((await window.runInTerminal(`${fetch}; ${fetch}`)).code, 0);
-    const lost = window.notification(/VS Code did not keep the token for/);
+    const lost = window.notification(/VS Code no longer has the token for/);
     await lost.getByRole("button", { name: "Connect repository", exact: true }).waitFor();
     await window.screenshot("surroundings-lost-told");
     assert.equal((await window.notifications()).length, 1);
-    await window.pressInNotification(/did not keep the token/, "Connect repository");
+    await window.pressInNotification(/no longer has the token/, "Connect repository");
     const form = new ConnectForm(window, window.form());
     await until("the form has the repository", async () =>
       (await form.field("Repository").inputValue()) === payments.repository ? true : undefined,

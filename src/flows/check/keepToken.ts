@@ -52,6 +52,7 @@ export async function keepToken(
   { secret, account }: PresentedToken,
   { kind, scopes }: VerifiedToken,
 ): Promise<GuardedUndo> {
+  const undo = await tokens.remember(site, repository);
   const earlier = await tokens.stored(site, repository);
   const isSameToken = earlier?.secret === secret;
   await tokens.save(site, repository, {
@@ -65,7 +66,6 @@ export async function keepToken(
   const guard = async () => {
     if ((await tokens.stored(site, repository))?.secret !== secret) throw isReplaced(repository);
   };
-  const undo = () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository));
   return Object.assign(undo, { guards: new Map([[repositoryKey(repository), guard]]) });
 }
 

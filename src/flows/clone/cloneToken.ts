@@ -37,7 +37,7 @@ export async function holdToken(ports: Ports, wish: TokenWish, signal: AbortSign
     return store(ports, verified.repository, toStored(token, verified));
   }
   const own = await ports.tokens.stored(ports.site, repository);
-  if (own) return { stored: own, kind: own.kind, repository, forget: () => Promise.resolve() };
+  if (own) return store(ports, repository, own); // for this machine too
   if (reach) return store(ports, repository, reach.stored);
   return findToken(ports, repository, signal);
 }
@@ -82,14 +82,9 @@ function isNoAccess({ code }: UserError): boolean {
 
 async function store(ports: Ports, repository: RepositoryName, stored: StoredToken): Promise<CloneToken> {
   const { tokens, site } = ports;
-  const earlier = await tokens.stored(site, repository);
+  const forget = await tokens.remember(site, repository);
   await tokens.save(site, repository, stored);
-  return {
-    stored,
-    kind: stored.kind,
-    repository,
-    forget: () => (earlier ? tokens.save(site, repository, earlier) : tokens.forget(site, repository)),
-  };
+  return { stored, kind: stored.kind, repository, forget };
 }
 
 function toStored({ secret, account }: PresentedToken, { kind, scopes }: VerifiedToken): StoredToken {

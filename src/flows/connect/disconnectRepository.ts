@@ -11,7 +11,8 @@ import { changeConnectedUrl } from "./changeConnectedUrl";
 
 /**
  * Takes back what connecting did to one local repository: what the person changed since stays. With `keepRemote` the
- * remote and the branch's upstream stay too. The token is forgotten once no other local repository uses it.
+ * remote and the branch's upstream stay too. The token is forgotten once no other local repository uses
+ * it, here or on another machine that shares the secret storage.
  */
 export async function disconnectRepository(
   ports: Ports,
@@ -29,7 +30,7 @@ export async function disconnectRepository(
   await revertConfig(ports, connection, keepRemote);
   if (!keepRemote) await restoreRemoteName(ports, local, connection);
   await ports.connections.remove(connection);
-  if (others.length === 0) await ports.tokens.forget(site, connection);
+  if (others.length === 0) await ports.tokens.release(site, connection);
   await local.refresh();
 }
 

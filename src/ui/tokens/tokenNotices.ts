@@ -50,7 +50,7 @@ export class TokenNotices {
     if (chosen === replace) await this.actions.replaceToken(repository);
   }
 
-  /** The editor did not keep the token over a restart. */
+  /** The editor did not keep the token over a restart, or a window on another machine has forgotten it. */
   async lost(repository: string): Promise<void> {
     const key = repository.toLowerCase();
     if (this.lostOnes.has(key)) return;
@@ -58,7 +58,7 @@ export class TokenNotices {
     const connect = l10n.t("Connect repository");
     const chosen = await vscode.window.showWarningMessage(
       l10n.t(
-        "VS Code did not keep the token for {0}: on this machine its secret storage does not outlive a restart. Connect again, or give the token in BITBUCKET_TOKEN.",
+        "VS Code no longer has the token for {0}: its secret storage does not outlive a restart here, or the token was forgotten from another machine. Connect again, or give the token in BITBUCKET_TOKEN.",
         repository,
       ),
       connect,
