@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import type { FolderIndex } from "./folderIndex";
@@ -23,6 +24,18 @@ const storedToken = v.object({
   hosts: v.optional(v.array(v.string()), []),
 });
 export type StoredToken = Omit<v.InferOutput<typeof storedToken>, "version" | "hosts">;
+
+/** What taking a change back needs. */
+const tokenChange = v.object({
+  /** The repository's web URL. */
+  url: v.string(),
+  /** The stored value; absent where there was none. */
+  before: v.optional(v.string()),
+  wasListed: v.boolean(),
+  /** The digest of what was stored then; empty where it was forgotten. */
+  after: v.string(),
+});
+type TokenChange = v.InferOutput<typeof tokenChange>;
 
 /** A token with the repositories that it is stored for: at least one. */
 export interface SharedToken {
@@ -51,7 +64,7 @@ export class TokenStore {
 
   /** The repository's own, without the fallback. */
   async stored(site: BitbucketSite, repository: RepositoryName): Promise<StoredToken | undefined> {
-    return parseStored(await this.secrets.get(tokenKey(site, repository)))?.token;
+    return parseStored(await this.secrets.get(tokenKey(repositoryUrl(site, repository))))?.token;
   }
 
   /** It was stored, and is not there now: secrets don't outlive a restart here, or another machine has forgotten it. */
@@ -61,66 +74,67 @@ export class TokenStore {
   }
 
   async save(site: BitbucketSite, repository: RepositoryName, token: StoredToken): Promise<void> {
-    const key = tokenKey(site, repository);
-    const host = await this.host();
-    const others = (await this.hostsOf(key)).filter((one) => one !== host);
-    await this.index.add(repositoryUrl(site, repository));
-    await this.secrets.store(key, serialize(token, host === undefined ? others : [...others, host]));
+    await this.saveUndoably(site, repository, token);
+  }
+
+  /** Returns what takes it back, unless it has been changed since. */
+  async saveUndoably(
+    site: BitbucketSite,
+    repository: RepositoryName,
+    token: StoredToken,
+  ): Promise<() => Promise<void>> {
+    const value = await this.toValue(site, repository, token);
+    const change = await this.planChange(site, repository, value);
+    await this.carryOut(change, value);
+    return () => this.takeBack(change);
+  }
+
+  /**
+   * Saves or, without a token, forgets; and first writes down in SecretStorage what taking it back needs, under an id
+   * that nobody else knows: a killed editor's change is taken back by whoever finds the id.
+   */
+  async changeDurably(
+    id: string,
+    site: BitbucketSite,
+    repository: RepositoryName,
+    token: StoredToken | undefined,
+  ): Promise<void> {
+    const value = token && (await this.toValue(site, repository, token));
+    const change = await this.planChange(site, repository, value);
+    await this.secrets.store(changeKey(id), JSON.stringify(change));
+    await this.carryOut(change, value);
+  }
+
+  /** What `changeDurably` did, where it stands as it was left: undefined where another change has come since. */
+  async findChange(
+    id: string,
+    site: BitbucketSite,
+    repository: RepositoryName,
+  ): Promise<{ readonly previous: StoredToken | undefined; takeBack(): Promise<void> } | undefined> {
+    const change = parseChange(await this.secrets.get(changeKey(id)));
+    if (change?.url !== repositoryUrl(site, repository) || !(await this.isAsLeft(change))) return undefined;
+    const previous = parseStored(change.before)?.token;
+    return { previous, takeBack: () => this.takeBack(change) };
+  }
+
+  async dropChange(id: string): Promise<void> {
+    await this.secrets.delete(changeKey(id));
   }
 
   /** On every machine that shares this SecretStorage. */
   async forget(site: BitbucketSite, repository: RepositoryName): Promise<void> {
-    await this.secrets.delete(tokenKey(site, repository));
-    await this.index.remove(repositoryUrl(site, repository));
+    await this.remove(repositoryUrl(site, repository));
   }
 
   /** This machine needs it no more; it is forgotten where no other one does. */
   async release(site: BitbucketSite, repository: RepositoryName): Promise<void> {
-    const key = tokenKey(site, repository);
-    const host = await this.host();
-    const stored = parseStored(await this.secrets.get(key));
-    const others = stored?.hosts.filter((one) => one !== host) ?? [];
-    if (!stored || others.length === 0) return this.forget(site, repository);
-    await this.secrets.store(key, serialize(stored.token, others));
-    await this.index.remove(repositoryUrl(site, repository));
-  }
-
-  /** Returns what puts back what is stored now. */
-  async remember(site: BitbucketSite, repository: RepositoryName): Promise<() => Promise<void>> {
-    const [key, url] = [tokenKey(site, repository), repositoryUrl(site, repository)];
-    const [value, names] = await Promise.all([this.secrets.get(key), this.index.list()]);
-    return async () => {
-      if (value === undefined) return this.forget(site, repository);
-      await this.secrets.store(key, value);
-      await (names.includes(url) ? this.index.add(url) : this.index.remove(url));
-    };
-  }
-
-  /** Keeps the token that is there beside the one about to replace it, until `dropPrevious`. */
-  async keepPrevious(site: BitbucketSite, repository: RepositoryName): Promise<void> {
-    const current = await this.secrets.get(tokenKey(site, repository));
-    if (current === undefined) await this.secrets.delete(previousKey(site, repository));
-    else await this.secrets.store(previousKey(site, repository), current);
-  }
-
-  async previous(site: BitbucketSite, repository: RepositoryName): Promise<StoredToken | undefined> {
-    return parseStored(await this.secrets.get(previousKey(site, repository)))?.token;
-  }
-
-  /** Back to what `keepPrevious` found, which stays kept. */
-  async restorePrevious(site: BitbucketSite, repository: RepositoryName): Promise<void> {
-    const value = await this.secrets.get(previousKey(site, repository));
-    const previous = parseStored(value);
-    if (value === undefined || !previous) return this.forget(site, repository);
-    const host = await this.host();
-    const isOurs = host === undefined || previous.hosts.includes(host);
     const url = repositoryUrl(site, repository);
-    await this.secrets.store(tokenKey(site, repository), value);
-    await (isOurs ? this.index.add(url) : this.index.remove(url));
-  }
-
-  async dropPrevious(site: BitbucketSite, repository: RepositoryName): Promise<void> {
-    await this.secrets.delete(previousKey(site, repository));
+    const host = await this.host();
+    const stored = parseStored(await this.secrets.get(tokenKey(url)));
+    const others = stored?.hosts.filter((one) => one !== host) ?? [];
+    if (!stored || others.length === 0) return this.remove(url);
+    await this.secrets.store(tokenKey(url), serialize(stored.token, others));
+    await this.index.remove(url);
   }
 
   /** The repositories that have a token, as their web URLs; those of a Bitbucket that the settings named before too. */
@@ -148,8 +162,48 @@ export class TokenStore {
     return [...bySecret.values()];
   }
 
-  private async hostsOf(key: string): Promise<readonly string[]> {
-    return parseStored(await this.secrets.get(key))?.hosts ?? [];
+  private async toValue(
+    site: BitbucketSite,
+    repository: RepositoryName,
+    token: StoredToken,
+  ): Promise<string> {
+    const stored = parseStored(await this.secrets.get(tokenKey(repositoryUrl(site, repository))));
+    const host = await this.host();
+    const others = stored?.hosts.filter((one) => one !== host) ?? [];
+    return serialize(token, host === undefined ? others : [...others, host]);
+  }
+
+  private async planChange(
+    site: BitbucketSite,
+    repository: RepositoryName,
+    value: string | undefined,
+  ): Promise<TokenChange> {
+    const url = repositoryUrl(site, repository);
+    const [before, names] = await Promise.all([this.secrets.get(tokenKey(url)), this.index.list()]);
+    return { url, before, wasListed: names.includes(url), after: digest(value) };
+  }
+
+  private async carryOut({ url }: TokenChange, value: string | undefined): Promise<void> {
+    if (value === undefined) return this.remove(url);
+    await this.index.add(url);
+    await this.secrets.store(tokenKey(url), value);
+  }
+
+  private async takeBack(change: TokenChange): Promise<void> {
+    const { url, before, wasListed } = change;
+    if (!(await this.isAsLeft(change))) return;
+    if (before === undefined) return this.remove(url);
+    await this.secrets.store(tokenKey(url), before);
+    await (wasListed ? this.index.add(url) : this.index.remove(url));
+  }
+
+  private async isAsLeft({ url, after }: TokenChange): Promise<boolean> {
+    return digest(await this.secrets.get(tokenKey(url))) === after;
+  }
+
+  private async remove(url: string): Promise<void> {
+    await this.secrets.delete(tokenKey(url));
+    await this.index.remove(url);
   }
 }
 
@@ -164,12 +218,23 @@ function toName(url: string, site: BitbucketSite): RepositoryName | undefined {
   return workspace && slug && others.length === 0 ? { workspace, slug } : undefined;
 }
 
-function tokenKey(site: BitbucketSite, repository: RepositoryName): string {
-  return `token:${repositoryUrl(site, repository)}`;
+function tokenKey(url: string): string {
+  return `token:${url}`;
 }
 
-function previousKey(site: BitbucketSite, repository: RepositoryName): string {
-  return `previous-token:${repositoryUrl(site, repository)}`;
+function changeKey(id: string): string {
+  return `token-change:${id}`;
+}
+
+/** Of a token's whole value: the moment when it was saved is part of it. */
+function digest(value: string | undefined): string {
+  return value === undefined ? "" : createHash("sha256").update(value).digest("hex");
+}
+
+function parseChange(value: string | undefined): TokenChange | undefined {
+  if (value === undefined) return undefined;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), tokenChange), value);
+  return parsed.success ? parsed.output : undefined;
 }
 
 function serialize(token: StoredToken, hosts: readonly string[]): string {

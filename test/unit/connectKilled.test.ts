@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { buildSync } from "esbuild";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { connectRepository } from "../../src/flows/connect/connectRepository";
 import { recoverConnect } from "../../src/flows/connect/recoverConnect";
 import type { GitAccess } from "../../src/protocol/formMessages";
 import { startBitbucket, type Bitbucket } from "../bitbucket/startBitbucket";
@@ -70,6 +73,71 @@ describe("an editor killed while it connects", () => {
       if (stride(gitAccess) === 1) assert.ok(outcomes.has("after"));
     });
   }
+
+  /** The editor dies while its push waits; what has come since is not its to take back. */
+  it("leaves the token alone where another folder is connected with the same repository since", async () => {
+    const scene = openScene("connected-since", "vscode");
+    const other = createRepository(scene.stage, "connected-since-2");
+    const [isPushing, mayPush] = ["pushing", "go-on"].map((name) => join(stage.root, name)) as [
+      string,
+      string,
+    ];
+    const hooks = join(scene.local.root, ".git", "hooks");
+    mkdirSync(hooks, { recursive: true });
+    const script = `#!/bin/sh\ntouch '${isPushing}'\nwhile ! test -e '${mayPush}'; do sleep 0.1; done\nexit 1\n`;
+    writeFileSync(join(hooks, "pre-push"), script, { mode: 0o755 });
+    const order = { stage: scene.stage, root: scene.local.root, request: scene.request, dieAt: Infinity };
+    const running = startChild(order);
+    while (!existsSync(isPushing)) await delay(20);
+    running.kill("SIGKILL");
+    const open = openPorts(scene.stage);
+    try {
+      const request = { ...scene.request, existingRemote: "ask", branch: undefined } as const;
+      await connectRepository(open.ports, other, request, () => undefined, new AbortController().signal);
+      const undone = await recoverConnect(open.ports, scene.local, join(scene.local.root, ".git"));
+      assert.equal(undone, "undone");
+      await gitOnline(other.root, "fetch", "-q");
+      const kept = Object.keys(open.secrets.all()).filter((key) => !key.startsWith("connection:"));
+      assert.deepEqual(kept, [`token:${stage.site.webUrl}/acme/connected-since`]);
+    } finally {
+      writeFileSync(mayPush, "");
+      await open.close();
+    }
+  });
+
+  it("takes no token away on the word of a journal that somebody else wrote", async () => {
+    const scene = openScene("kept", "vscode");
+    const stranger = createRepository(scene.stage, "stranger");
+    const open = openPorts(scene.stage);
+    try {
+      await connectRepository(
+        open.ports,
+        scene.local,
+        scene.request,
+        () => undefined,
+        new AbortController().signal,
+      );
+      const before = open.secrets.all();
+      const { webUrl } = stage.site;
+      const entry = {
+        version: 1,
+        id: "1",
+        pid: 1,
+        host: hostname(),
+        startedAt: 0,
+        webUrl,
+        ...scene.request.repository,
+      };
+      const journal = { ...entry, remote: "origin", remoteIsNew: false, gitAccess: "vscode", edits: [] };
+      const gitDir = join(stranger.root, ".git");
+      writeFileSync(join(gitDir, "bitbucket-connect.journal"), JSON.stringify(journal));
+      writeFileSync(join(gitDir, "bitbucket-connect.config"), configText(stranger));
+      assert.equal(await recoverConnect(open.ports, stranger, gitDir), "undone");
+      assert.deepEqual(open.secrets.all(), before);
+    } finally {
+      await open.close();
+    }
+  });
 
   /** `undefined` where the child came to its end alive. */
   async function dieAndRecover(gitAccess: GitAccess, dieAt: number): Promise<"before" | "after" | undefined> {
@@ -144,14 +212,19 @@ describe("an editor killed while it connects", () => {
     await gitOnline(scene.local.root, "fetch", "-q");
   }
 
-  async function runChild(order: ChildOrder): Promise<string | undefined> {
+  function startChild(order: ChildOrder) {
     const running = spawn(process.execPath, [child], {
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, NODE_PATH: resolve("node_modules") },
     });
+    running.stdin.end(JSON.stringify(order));
+    return running;
+  }
+
+  async function runChild(order: ChildOrder): Promise<string | undefined> {
+    const running = startChild(order);
     let died = "";
     running.stdout.on("data", (chunk: Buffer) => (died += chunk.toString()));
-    running.stdin.end(JSON.stringify(order));
     const [code] = (await once(running, "close")) as [number | null];
     assert.ok(code === null || code === 0, `the child failed: ${code}`);
     return code === 0 ? undefined : died;

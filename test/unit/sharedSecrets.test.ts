@@ -80,28 +80,44 @@ describe("a token, on the machines of one editor,", () => {
     assert.equal(secrets.size, 0);
   });
 
-  for (const [how, undo] of [
-    ["by what was remembered", () => wsl.remember(site, payments)],
-    ["by the one kept beside it", keepBeside],
+  for (const [how, change] of [
+    ["at once", () => wsl.saveUndoably(site, payments, newer)],
+    ["after a restart", () => changeDurably(newer)],
+    ["having forgotten it", () => changeDurably(undefined)],
   ] as const) {
     it(`is as before where one takes its change back ${how}`, async () => {
       await laptop.save(site, payments, token);
       const before = new Map(secrets);
-      const takeBack = await undo();
-      await wsl.save(site, payments, newer);
+      const takeBack = await change();
+      assert.notDeepEqual(secrets, before);
       await takeBack();
       assert.deepEqual(secrets, before);
       assert.deepEqual(await wsl.repositories(site), []);
     });
+
+    it(`stays where it has been saved anew since one changed it, which is taken back ${how}`, async () => {
+      await laptop.save(site, payments, token);
+      const takeBack = await change();
+      await laptop.save(site, payments, { ...token, savedAt: "2026-11-26" });
+      const after = secrets.get("token:https://bitbucket.org/acme/payments");
+      await takeBack();
+      assert.deepEqual([...secrets.values()], [after]);
+    });
   }
 
-  async function keepBeside() {
-    await wsl.keepPrevious(site, payments);
+  async function changeDurably(value: StoredToken | undefined) {
+    await wsl.changeDurably("id", site, payments, value);
     return async () => {
-      await wsl.restorePrevious(site, payments);
-      await wsl.dropPrevious(site, payments);
+      await (await wsl.findChange("id", site, payments))?.takeBack();
+      await wsl.dropChange("id");
     };
   }
+
+  it("is not taken back by an id that nobody wrote down, or for another repository", async () => {
+    await wsl.changeDurably("id", site, payments, token);
+    assert.equal(await wsl.findChange("another", site, payments), undefined);
+    assert.equal(await wsl.findChange("id", site, { ...payments, slug: "ledger" }), undefined);
+  });
 
   it("is told of one machine's name, however many windows ask for it first", async () => {
     const storage = join(root, "new");

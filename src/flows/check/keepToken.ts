@@ -52,10 +52,9 @@ export async function keepToken(
   { secret, account }: PresentedToken,
   { kind, scopes }: VerifiedToken,
 ): Promise<GuardedUndo> {
-  const undo = await tokens.remember(site, repository);
   const earlier = await tokens.stored(site, repository);
   const isSameToken = earlier?.secret === secret;
-  await tokens.save(site, repository, {
+  const undo = await tokens.saveUndoably(site, repository, {
     ...(isSameToken && earlier),
     secret,
     kind,

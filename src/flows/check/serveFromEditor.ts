@@ -92,7 +92,6 @@ async function begin(
   text: string,
 ): Promise<Work> {
   const { repository, gitDir, configFile } = target;
-  await ports.tokens.keepPrevious(ports.site, repository);
   const journal = new Journal(gitDir);
   const names = { webUrl: ports.site.webUrl, ...repository, remote: remoteOf(target) };
   const entry = await journal.begin(

@@ -14,7 +14,7 @@ export interface CloneToken {
   readonly kind: TokenKind;
   /** Spelled as Bitbucket spells it, where it was asked. */
   readonly repository: RepositoryName;
-  /** Takes back what was stored for this clone. */
+  /** Takes back what was stored for this clone, unless it has been stored anew since. */
   forget(): Promise<void>;
 }
 
@@ -82,8 +82,7 @@ function isNoAccess({ code }: UserError): boolean {
 
 async function store(ports: Ports, repository: RepositoryName, stored: StoredToken): Promise<CloneToken> {
   const { tokens, site } = ports;
-  const forget = await tokens.remember(site, repository);
-  await tokens.save(site, repository, stored);
+  const forget = await tokens.saveUndoably(site, repository, stored);
   return { stored, kind: stored.kind, repository, forget };
 }
 

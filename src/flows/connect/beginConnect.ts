@@ -22,7 +22,6 @@ export async function beginConnect(
   // Bitbucket took a while to answer: the config may be another since.
   const [config, text] = await Promise.all([configFile.read(), configFile.text()]);
   const edits = planEdits(renameInConfig(config, renamed), connection);
-  await ports.tokens.keepPrevious(ports.site, verified.repository);
   const entry = await journal.begin(
     {
       webUrl: ports.site.webUrl,

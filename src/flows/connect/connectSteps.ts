@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
 import { gitUserName } from "../../bitbucket/token";
 import { approve, isKept } from "../../credentials/gitCredential";
+import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError } from "../../errors";
 import type { ConnectionConfig, ConnectionEdits } from "../../git/connectionConfig";
 import type { ConfigEdit } from "../../git/gitConfigText";
@@ -25,20 +26,19 @@ export interface ConnectWork extends UnfinishedConnect {
 }
 
 /** A token of the environment stays where it is, and no older one may stand before it. */
-export async function storeToken({ ports, request, verified }: ConnectWork): Promise<void> {
+export async function storeToken({ ports, request, verified, entry }: ConnectWork): Promise<void> {
   const { secret, account } = request.token;
-  if ((await ports.tokens.fallback())?.secret === secret) {
-    await ports.tokens.forget(ports.site, verified.repository);
-    return;
-  }
-  await ports.tokens.save(ports.site, verified.repository, {
+  const isFromEnvironment = (await ports.tokens.fallback())?.secret === secret;
+  const token: StoredToken = {
     secret,
     kind: verified.kind,
     scopes: [...verified.scopes],
     savedAt: new Date().toISOString(),
     ...(account !== undefined && { account }),
     ...(request.expires !== undefined && { expires: request.expires }),
-  });
+  };
+  const { site, tokens } = ports;
+  await tokens.changeDurably(entry.id, site, verified.repository, isFromEnvironment ? undefined : token);
 }
 
 /** Through the editor where it has the means, so that its views follow; but its log would show a token. */

@@ -21,9 +21,9 @@ export async function finishConnect(
   };
   const earlier = (await ports.connections.get(commonDir)).find((one) => isSame(one, record));
   await ports.connections.save(earlier ? continueRecord(earlier, record) : record);
+  // It is connected from here on, whether or not this can be tidied away; nobody knows the id once the journal is gone.
+  await ports.tokens.dropChange(entry.id).catch(() => undefined);
   await journal.end();
-  // It is connected from here on: what can't be tidied away now is overwritten by the next connect.
-  await ports.tokens.dropPrevious({ ...ports.site, webUrl: entry.webUrl }, entry).catch(() => undefined);
 }
 
 /** Disconnecting goes back to before the first connect, whatever has been connected again since. */

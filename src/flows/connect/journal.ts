@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
@@ -14,6 +15,8 @@ import { isRunning } from "../../isRunning";
  */
 const journalEntry = v.object({
   version: v.literal(1),
+  /** Names this connect in SecretStorage too, where what undoing needs of the token is. */
+  id: v.string(),
   pid: v.number(),
   host: v.string(),
   /** Milliseconds since 1970. */
@@ -25,7 +28,10 @@ const journalEntry = v.object({
 });
 export type JournalEntry = v.InferOutput<typeof journalEntry>;
 
-export type NewJournalEntry = Omit<JournalEntry, "version" | "pid" | "host" | "startedAt" | "edits"> & {
+export type NewJournalEntry = Omit<
+  JournalEntry,
+  "version" | "id" | "pid" | "host" | "startedAt" | "edits"
+> & {
   readonly edits: readonly ConfigEdit[];
 };
 
@@ -52,7 +58,7 @@ export class Journal {
       return { key, before: [...before], afterDigests: [...afterDigests] };
     });
     const owner = { pid: process.pid, host: hostname(), startedAt: Date.now() };
-    const whole: JournalEntry = { ...entry, version: 1, ...owner, edits };
+    const whole: JournalEntry = { ...entry, version: 1, id: randomUUID(), ...owner, edits };
     if (await this.isHeld()) return undefined;
     // A text without an entry, or an entry that can't be read, is of a beginning that changed nothing yet.
     if ((await this.read()) === undefined) await fs.rm(this.entryFile, { force: true });

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
 import { remoteUrl } from "../../bitbucket/site";
 import { gitUserName } from "../../bitbucket/token";
 import { isSame } from "../../credentials/connectionStore";
 import { approve, reject } from "../../credentials/gitCredential";
+import type { StoredToken } from "../../credentials/tokenStore";
 import type { GitConfigFile } from "../../git/gitConfigFile";
 import type { LocalRepository } from "../../git/localRepository";
 import { deleteRemoteRefs } from "../../git/push";
@@ -32,7 +34,10 @@ export async function undoConnect(
   const { entry, text, configFile, journal } = work;
   const site: BitbucketSite = { ...ports.site, webUrl: entry.webUrl };
   const repository = { workspace: entry.workspace, slug: entry.slug };
-  if (entry.gitAccess === "credentialHelper") await takeBackFromHelper(ports, local, site, repository);
+  // Without it nothing was stored yet, or another connect has stored its own since.
+  const change = await ports.tokens.findChange(entry.id, site, repository);
+  if (change && entry.gitAccess === "credentialHelper")
+    await takeBackFromHelper(ports, local, site, repository, change.previous);
   // Renaming comes first, and the edits are planned for what it leaves: without it there is nothing to take back.
   if (await isRenamed(work)) {
     await configFile.revert(entry.edits, text);
@@ -40,9 +45,18 @@ export async function undoConnect(
     if (entry.remoteIsNew) await deleteRemoteRefs(ports.openGit, local.root, entry.remote);
     await undoRename(local, work);
   }
-  await ports.tokens.restorePrevious(site, repository);
+  const isNeeded = change && change.previous === undefined && (await isUsedElsewhere(ports, work));
+  if (!isNeeded) await change?.takeBack();
+  await ports.tokens.dropChange(entry.id);
   await journal.end();
-  await ports.tokens.dropPrevious(site, repository);
+}
+
+/** A clone takes the token as it is kept, so it is still as this connect left it. */
+async function isUsedElsewhere(ports: Ports, { entry, commonDir }: UnfinishedConnect): Promise<boolean> {
+  const connections = await ports.connections.list();
+  return connections.some(
+    (one) => isSame(one, entry) && one.commonDir !== commonDir && existsSync(one.commonDir),
+  );
 }
 
 /** The person's helper forgets the new token, and remembers the one that it had from us. */
@@ -51,13 +65,13 @@ async function takeBackFromHelper(
   local: LocalRepository,
   site: BitbucketSite,
   repository: RepositoryName,
+  previous: StoredToken | undefined,
 ): Promise<void> {
   const current = await ports.tokens.get(site, repository);
   if (!current) return;
   const url = remoteUrl(site, repository);
   const credential = { url, username: gitUserName(current.kind), password: current.secret };
   await reject(ports.openGit, local.root, credential);
-  const previous = await ports.tokens.previous(site, repository);
   if (!previous || !(await isHandedOver(ports, site, repository))) return;
   await approve(ports.openGit, local.root, {
     url,
