@@ -132,7 +132,7 @@ describe("all that a person sees beside the form", () => {
       show: async () => {
         git(prepared.folder, "switch", "-q", "-C", "feature/refunds");
         commit("Refund");
-        await warns(true);
+        await item().getByText("unpublished branch").waitFor();
         await item().click();
         await window.dialog().getByText("feature/refunds").first().waitFor();
       },
@@ -140,7 +140,7 @@ describe("all that a person sees beside the form", () => {
         await window.dialog().getByRole("button", { name: "Cancel" }).click();
         git(prepared.folder, "switch", "-q", "main");
         git(prepared.folder, "branch", "-q", "-D", "feature/refunds");
-        await warns(false);
+        await item().getByText("unpublished branch").waitFor({ state: "hidden" });
       },
     },
     "refused-push": {

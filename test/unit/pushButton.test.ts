@@ -43,18 +43,46 @@ describe("the push button", () => {
       "Push to acme/payments: branch main, 2 to push, 1 incoming.",
     );
     assert.equal(look().label, "Push to acme/payments: branch main, nothing to push.");
-    assert.match(look({ upstream: undefined }).label, /follows no branch yet/);
   });
 
+  it("says that a branch without an upstream is not published, and counts nothing for it", () => {
+    const unpublished = { upstream: undefined };
+    assert.equal(look(unpublished).text, "$(cloud-upload) acme/payments unpublished branch");
+    assert.equal(
+      look(unpublished).label,
+      "Push to acme/payments: branch main, not published yet. main follows no branch yet. The first push sets it.",
+    );
+    assert.equal(fact(unpublished, "Commits"), "counted once the branch is published");
+    const empty = { ...unpublished, hasCommits: false };
+    assert.equal(look(empty).text, "$(cloud-upload) acme/payments");
+    assert.equal(look(empty).label, "Push to acme/payments: branch main, nothing to push.");
+    assert.equal(fact({}, "Commits"), "0 to push, 0 incoming");
+    assert.equal(fact({ branch: undefined, upstream: undefined }, "Commits"), undefined);
+  });
+
+  const usual: readonly [string, Partial<PushButtonState>, RegExp][] = [
+    ["no upstream", { upstream: undefined }, /follows no branch yet/],
+    ["no branch", { branch: undefined }, /No branch is checked out/],
+  ];
+  for (const [name, changes, words] of usual) {
+    it(`notes ${name} without colour, which is left to what is wrong`, () => {
+      const { label, notes, warnings } = look(changes);
+      assert.equal(notes.length, 1);
+      assert.match(notes[0] ?? "", words);
+      assert.match(label, words);
+      assert.deepEqual(warnings, []);
+      const expired = look({ ...changes, token: { ...calmToken, daysLeft: -1 } });
+      assert.equal(expired.warnings.length, 1);
+    });
+  }
+
   it("is calm where nothing is wrong", () => {
-    assert.deepEqual(look().warnings, []);
+    assert.deepEqual([look().notes, look().warnings], [[], []]);
     assert.deepEqual(look({ token: undefined }).warnings, []);
     assert.deepEqual(look({ token: { ...calmToken, kind: "api", daysLeft: undefined } }).warnings, []);
   });
 
   const wrongs: readonly [string, Partial<PushButtonState>, RegExp][] = [
-    ["no upstream", { upstream: undefined }, /follows no branch yet/],
-    ["no branch", { branch: undefined }, /No branch is checked out/],
     ["an expired token", { token: { ...calmToken, daysLeft: -1 } }, /has expired/],
     ["a token that the editor lost", { isTokenLost: true }, /Connect again/],
     ["a token in a remote's URL", { holdsToken: true }, /in plain text/],
@@ -75,8 +103,8 @@ describe("the push button", () => {
     assert.deepEqual(look({ token: { ...calmToken, daysLeft: 15 } }).warnings, []);
   });
 
-  it("does not warn of a missing upstream before the first commit", () => {
-    assert.deepEqual(look({ upstream: undefined, hasCommits: false }).warnings, []);
+  it("does not speak of a missing upstream before the first commit", () => {
+    assert.deepEqual(look({ upstream: undefined, hasCommits: false }).notes, []);
   });
 
   it("takes new counts at once, and leaves all else to be read again", () => {

@@ -40,6 +40,8 @@ export interface PushButtonLook {
   /** For a screen reader, which has no arrows and colours. */
   readonly label: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** What the first push or a checkout settles: a usual state, which leaves the colour to the warnings. */
+  readonly notes: readonly string[];
   /** What is wrong, each with its next step; any of them colours the item. */
   readonly warnings: readonly string[];
 }
@@ -60,21 +62,32 @@ export function withCounts(
 }
 
 export function toLook(state: PushButtonState, reminderDays: number): PushButtonLook {
+  const notes = notesOf(state);
   const warnings = warningsOf(state, reminderDays);
-  const arrows = [state.ahead > 0 && `↑${state.ahead}`, state.behind > 0 && `↓${state.behind}`].filter(
-    Boolean,
-  );
+  const counts = [
+    isUnpublished(state) && l10n.t("unpublished branch"),
+    state.ahead > 0 && `↑${state.ahead}`,
+    state.behind > 0 && `↓${state.behind}`,
+  ].filter(Boolean);
   return {
-    text: ["$(cloud-upload)", fullName(state.repository), ...arrows].join(" "),
-    label: [labelOf(state), ...warnings].join(" "),
+    text: ["$(cloud-upload)", fullName(state.repository), ...counts].join(" "),
+    label: [labelOf(state), ...notes, ...warnings].join(" "),
     facts: factsOf(state),
+    notes,
     warnings,
   };
 }
 
-function labelOf({ repository, branch, ahead, behind }: PushButtonState): string {
+/** In VS Code's sense: without an upstream, against which its git would count. */
+function isUnpublished({ branch, hasCommits, upstream }: PushButtonState): boolean {
+  return branch !== undefined && hasCommits && upstream === undefined;
+}
+
+function labelOf(state: PushButtonState): string {
+  const { repository, branch, ahead, behind } = state;
   const name = fullName(repository);
   if (branch === undefined) return l10n.t("Push to {0}: no branch is checked out.", name);
+  if (isUnpublished(state)) return l10n.t("Push to {0}: branch {1}, not published yet.", name, branch);
   const outgoing = l10n.t("Push to {0}: branch {1}, {2} to push, {3} incoming.", name, branch, ahead, behind);
   return ahead === 0 && behind === 0
     ? l10n.t("Push to {0}: branch {1}, nothing to push.", name, branch)
@@ -86,7 +99,7 @@ function factsOf(state: PushButtonState): PushButtonLook["facts"] {
   return [
     [l10n.t("Remote"), `${remote}, ${displayUrl}`],
     [l10n.t("Branch"), branchFact(branch, upstream)],
-    [l10n.t("Commits"), l10n.t("{0} to push, {1} incoming", state.ahead, state.behind)],
+    ...(branch === undefined ? [] : [[l10n.t("Commits"), commitsFact(state)] as const]),
     [l10n.t("Commit e-mail"), commitAddress ?? l10n.t("as in your git config")],
     [l10n.t("Token"), token ? tokenFact(token) : l10n.t("none kept here")],
   ];
@@ -95,6 +108,12 @@ function factsOf(state: PushButtonState): PushButtonLook["facts"] {
 function branchFact(branch: string | undefined, upstream: string | undefined): string {
   if (branch === undefined) return l10n.t("none is checked out");
   return upstream === undefined ? branch : l10n.t("{0}, follows {1}", branch, upstream);
+}
+
+function commitsFact(state: PushButtonState): string {
+  return isUnpublished(state)
+    ? l10n.t("counted once the branch is published")
+    : l10n.t("{0} to push, {1} incoming", state.ahead, state.behind);
 }
 
 function tokenFact({ kind, daysLeft, isRefused }: TokenFacts): string {
@@ -121,13 +140,15 @@ function tokenName(kind: TokenKind): string {
   }
 }
 
+function notesOf(state: PushButtonState): readonly string[] {
+  const { branch } = state;
+  if (branch === undefined) return [l10n.t("No branch is checked out. Create one to push these commits.")];
+  return isUnpublished(state) ? [l10n.t("{0} follows no branch yet. The first push sets it.", branch)] : [];
+}
+
 function warningsOf(state: PushButtonState, reminderDays: number): readonly string[] {
-  const { branch, hasCommits, upstream, isTokensAddress, token } = state;
+  const { isTokensAddress, token } = state;
   const warnings: string[] = [];
-  if (branch === undefined)
-    warnings.push(l10n.t("No branch is checked out. Create one to push these commits."));
-  else if (hasCommits && upstream === undefined)
-    warnings.push(l10n.t("{0} follows no branch yet. The first push sets it.", branch));
   const ofToken = token && tokenWarning(token, reminderDays);
   if (ofToken !== undefined) warnings.push(ofToken);
   if (state.isTokenLost)

@@ -44,11 +44,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   /** Names of branches and remotes are strangers' words: they go in as text, and these commands alone may be links. */
-  private tooltip({ facts, warnings }: PushButtonLook, folder: string): vscode.MarkdownString {
+  private tooltip({ facts, notes, warnings }: PushButtonLook, folder: string): vscode.MarkdownString {
     const { push, openOnBitbucket, checkConnection } = this.commands;
     const tooltip = new vscode.MarkdownString();
     tooltip.isTrusted = { enabledCommands: [push, openOnBitbucket, checkConnection] };
     for (const warning of warnings) tooltip.appendMarkdown(`⚠ ${toMarkdown(warning)}`).appendMarkdown("\n\n");
+    for (const note of notes) tooltip.appendMarkdown(toMarkdown(note)).appendMarkdown("\n\n");
     for (const [name, value] of facts) {
       tooltip
         .appendMarkdown("**")
