@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 
 /** What the manifest's menus and the steps of its walkthrough ask for. */
 const contextKeys = {
-  /** The active repository has a remote on Bitbucket. */
+  /** An open repository has a remote on Bitbucket: a file's menu can't ask for that of its own. */
   hasRemote: "bitbucketConnect.hasRemote",
   /**
    * The roots of all open repositories that have a remote on Bitbucket. As `Uri`s: VS Code spells them as it does

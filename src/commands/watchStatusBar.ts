@@ -117,13 +117,14 @@ class StatusBarWatch {
   private async update(): Promise<void> {
     const site = this.watched.site();
     const repository = await findRepository(this.git);
+    // A menu's row or file need not be of the active repository.
+    const roots = rootsOnBitbucket(this.git.repositories, site);
     const [state] = await Promise.all([
       repository && this.states.read({ ...this.watched, site }, repository, Date.now()),
-      // The rows of the Source Control view: there each repository stands for itself, whichever is active.
-      setContextKey("roots", rootsOnBitbucket(this.git.repositories, site)),
+      setContextKey("roots", roots),
+      setContextKey("hasRemote", roots.length > 0),
     ]);
     if (this.isDisposed) return;
-    await setContextKey("hasRemote", state !== undefined);
     if (state?.token) await this.tellWalkthrough();
     if (!repository || !state || !readStatusBar(settingsOf(repository.rootUri))) {
       this.shown = undefined;

@@ -57,6 +57,22 @@ describe("a window with two repositories on Bitbucket", () => {
     return isThere;
   };
 
+  it("a file's menu in the Explorer has its page on Bitbucket, whichever repository is active", async () => {
+    await window.openFile("only-site.md");
+    await window.statusBarItem(site.repository).waitFor();
+    await window.runCommand("File: Reveal Active File in Explorer View");
+    const explorer = window.page.locator("#workbench\\.view\\.explorer");
+    const row = explorer.locator(".monaco-list-row", { hasText: "only-site.md" });
+    await row.waitFor();
+    await window.openFile("only-payments.md"); // its repository has no remote yet
+    await window.statusBarItem(site.repository).waitFor({ state: "hidden" });
+    await row.click({ button: "right" });
+    await window.menuItem("Open on Bitbucket").waitFor();
+    await window.page.keyboard.press("Escape");
+    await window.menuItem("Open on Bitbucket").waitFor({ state: "hidden" });
+    sourceControl = await window.sourceControlView();
+  });
+
   it("the push button follows the active editor, and each row's menu its own repository", async () => {
     await window.openFile("only-site.md");
     await window.statusBarItem(site.repository).waitFor();
