@@ -33,7 +33,8 @@ export function branchPage(site: BitbucketSite, repository: RepositoryName, bran
 
 /** A place in a repository's files. Lines count from 1. */
 export interface FilePlace {
-  readonly branch: string;
+  /** None on a detached HEAD. */
+  readonly branch?: string;
   /** Where the branch is on Bitbucket. */
   readonly commit: string;
   /** With `/` between folders, whatever the machine. */
@@ -47,7 +48,8 @@ export interface FilePlace {
  */
 export function filePage(site: BitbucketSite, repository: RepositoryName, place: FilePlace): string {
   const { branch, commit, path, lines } = place;
-  const file = `${repositoryPage(site, repository)}/src/${commit}/${encodePath(path)}?at=${encodeURIComponent(branch)}`;
+  const at = branch === undefined ? "" : `?at=${encodeURIComponent(branch)}`;
+  const file = `${repositoryPage(site, repository)}/src/${commit}/${encodePath(path)}${at}`;
   if (!lines) return file;
   return lines.first === lines.last
     ? `${file}#lines-${lines.first}`

@@ -2,7 +2,9 @@ import * as l10n from "@vscode/l10n";
 import { branchPage, filePage, repositoryPage, type FilePlace } from "../bitbucket/pages";
 import { UserError } from "../errors";
 import { configFileOf } from "../git/gitConfigFile";
+import type { GitConfig } from "../git/gitConfigText";
 import { findCommit, findCommonDir, type LocalRepository } from "../git/localRepository";
+import { isOnRemote } from "../git/revisions";
 import type { Ports } from "./ports";
 import { findPushTarget, hasNoRemote, type PushTarget } from "./push/pushTarget";
 
@@ -17,7 +19,10 @@ export type BitbucketPlace =
       readonly lines?: NonNullable<FilePlace["lines"]>;
     };
 
-/** The address of its page. Throws NotARepository, or BranchNotFound for a branch that Bitbucket doesn't have yet. */
+/**
+ * The address of its page; of a file without a branch, as in a submodule or at a tag, at the commit that is checked out.
+ * Throws NotARepository, or BranchNotFound for what Bitbucket doesn't have yet.
+ */
 export async function openOnBitbucket(
   ports: Ports,
   local: LocalRepository,
@@ -29,25 +34,61 @@ export async function openOnBitbucket(
   const followed = config.get(`branch.${branch ?? ""}.remote`)?.at(-1);
   const found = findPushTarget(local.remotes, [followed], site);
   if (!found) throw hasNoRemote(local);
-  if (place.kind === "repository") return repositoryPage(site, found.repository);
-  const merge = followed === found.remote ? config.get(`branch.${branch ?? ""}.merge`)?.at(-1) : undefined;
-  const there = merge?.replace(/^refs\/heads\//, "") ?? branch ?? "";
-  const commit = await findCommit(ports.openGit, local.root, `refs/remotes/${found.remote}/${there}`);
-  if (commit === undefined) throw notThereYet(local, found, branch);
-  if (place.kind === "branch") return branchPage(site, found.repository, there);
+  const { repository } = found;
+  if (place.kind === "repository") return repositoryPage(site, repository);
+  const there =
+    branch === undefined
+      ? await checkedOutThere(ports, local, found)
+      : await branchThere(ports, local, found, branch, config);
+  if (place.kind === "branch") return branchPage(site, repository, there.branch ?? place.branch);
   const { path, lines } = place;
-  return filePage(site, found.repository, { branch: there, commit, path, ...(lines && { lines }) });
+  return filePage(site, repository, { ...there, path, ...(lines && { lines }) });
 }
 
-function notThereYet(local: LocalRepository, { remote }: PushTarget, branch: string | undefined): UserError {
-  const change = { folder: local.root, ...(branch !== undefined && { branch }) };
-  return new UserError(
+type Revision = Pick<FilePlace, "branch" | "commit">;
+
+async function branchThere(
+  ports: Ports,
+  local: LocalRepository,
+  { remote }: PushTarget,
+  branch: string,
+  config: GitConfig,
+): Promise<Revision> {
+  const isFollowed = config.get(`branch.${branch}.remote`)?.at(-1) === remote;
+  const merge = isFollowed ? config.get(`branch.${branch}.merge`)?.at(-1) : undefined;
+  const there = merge?.replace(/^refs\/heads\//, "") ?? branch;
+  const commit = await findCommit(ports.openGit, local.root, `refs/remotes/${remote}/${there}`);
+  if (commit === undefined) throw notThereYet(local, remote, branch);
+  return { branch: there, commit };
+}
+
+async function checkedOutThere(
+  { openGit }: Ports,
+  local: LocalRepository,
+  { remote }: PushTarget,
+): Promise<Revision> {
+  const commit = await findCommit(openGit, local.root, "HEAD");
+  if (commit !== undefined && (await isOnRemote(openGit, local.root, remote, commit))) return { commit };
+  throw new UserError(
     "BranchNotFound",
     l10n.t(
-      "{0} is not on Bitbucket yet, as far as {1} was fetched. Push it first.",
-      branch ?? "HEAD",
+      "The commit that is checked out is not on Bitbucket yet, as far as {0} was fetched. Create a branch for it, then push.",
       remote,
     ),
+    {
+      field: "branch",
+      fixes: [
+        { kind: "runCommand", title: l10n.t("Create branch"), command: "git.branch", args: [local.root] },
+      ],
+    },
+  );
+}
+
+function notThereYet(local: LocalRepository, remote: string, branch: string): UserError {
+  const change = { folder: local.root, branch };
+  return new UserError(
+    "BranchNotFound",
+    l10n.t("{0} is not on Bitbucket yet, as far as {1} was fetched. Push it first.", branch, remote),
     {
       field: "branch",
       fixes: [

@@ -14,3 +14,15 @@ export async function areRelated(openGit: OpenGit, dir: string, a: string, b: st
   const isShallow = await git.raw([...readOnly, "rev-parse", "--is-shallow-repository"]);
   return isShallow.trim() === "true";
 }
+
+/** Whether a branch of the remote, as it was last fetched, has this commit. */
+export async function isOnRemote(
+  openGit: OpenGit,
+  dir: string,
+  remote: string,
+  commit: string,
+): Promise<boolean> {
+  const refs = ["--count=1", "--format=%(refname)", "--contains", commit, `refs/remotes/${remote}`];
+  const output = await openGit({ dir }).raw([...readOnly, "for-each-ref", ...refs]);
+  return output.trim() !== "";
+}

@@ -28,6 +28,11 @@ describe("addresses of Bitbucket's pages", () => {
     assert.equal(filePage(site, repository, place), `${base}/src/${commit}/a.ts?at=main`);
   });
 
+  it("a file without a branch is at its commit alone", () => {
+    const place = { commit, path: "a.ts", lines: { first: 2, last: 3 } };
+    assert.equal(filePage(site, repository, place), `${base}/src/${commit}/a.ts#lines-2:3`);
+  });
+
   it("a branch's slashes stay, its # is encoded", () => {
     assert.equal(branchPage(site, repository, "feature/#12 x"), `${base}/branch/feature/%2312%20x`);
   });

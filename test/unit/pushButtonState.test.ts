@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 import { PushButtonStates } from "../../src/commands/pushButtonState";
 import type { Connection } from "../../src/credentials/connectionStore";
 import { RefusedTokens } from "../../src/credentials/refusedTokens";
+import { UserError } from "../../src/errors";
 import { openOnBitbucket } from "../../src/flows/openOnBitbucket";
 import { toDoneEdit } from "../../src/git/gitConfigFile";
 import type { GitApiHead, GitApiRepository } from "../../src/git/vscodeGitApi";
@@ -190,6 +191,31 @@ describe("the push button's state", () => {
       await page({ kind: "file", path: "src/a.ts", lines: { first: 3, last: 7 } }),
       `${base}/src/${commit}/src/a.ts?at=feature%2Fx%231#lines-3:7`,
     );
+  });
+
+  it("without a branch, as in a submodule or at a tag, opens a file at the commit that is checked out", async () => {
+    git(local.root, "remote", "add", "elsewhere", "https://github.com/acme/payments.git");
+    git(local.root, "commit", "-q", "--allow-empty", "-m", "Two");
+    const there = git(local.root, "rev-parse", "HEAD~");
+    git(local.root, "checkout", "-q", "--detach", there);
+    const place = { kind: "file", path: "src/a.ts" } as const;
+    const openFile = () => openOnBitbucket(open.ports, local, place);
+    const isNotThere = (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.code, "BranchNotFound");
+      assert.match(error.message, /commit that is checked out is not on Bitbucket yet, as far as origin/);
+      assert.deepEqual(
+        error.fixes.map(({ title }) => title),
+        ["Create branch"],
+      );
+      return true;
+    };
+    git(local.root, "update-ref", "refs/remotes/elsewhere/main", "main");
+    await assert.rejects(openFile, isNotThere);
+    git(local.root, "update-ref", "refs/remotes/origin/release/1", "main");
+    assert.equal(await openFile(), `https://bitbucket.org/acme/payments/src/${there}/src/a.ts`);
+    git(local.root, "commit", "-q", "--allow-empty", "-m", "Only here");
+    await assert.rejects(openFile, isNotThere);
   });
 });
 
