@@ -1,0 +1,27 @@
+import type * as vscode from "vscode";
+import { isSameRepository, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
+import { bitbucketRemotes } from "../flows/push/pushTarget";
+import type { GitApiRepository } from "../git/vscodeGitApi";
+
+export interface LinkFolder {
+  /** Undefined where several could be meant, or none is on disk. */
+  readonly folder: string | undefined;
+  /** One of its remotes is the link's repository. */
+  readonly isClone: boolean;
+}
+
+/** What a link to a repository is about in this window: its clone that is open, else the one thing that is. */
+export function findLinkFolder(
+  repositories: readonly GitApiRepository[],
+  folders: readonly Pick<vscode.Uri, "scheme" | "fsPath">[],
+  site: BitbucketSite,
+  linked: RepositoryName,
+): LinkFolder {
+  const clone = repositories.find(({ state }) =>
+    bitbucketRemotes(state.remotes, site).some(({ repository }) => isSameRepository(repository, linked)),
+  );
+  if (clone) return { folder: clone.rootUri.fsPath, isClone: true };
+  const roots = repositories.map(({ rootUri }) => rootUri);
+  const [only, ...others] = roots.length > 0 ? roots : folders.filter(({ scheme }) => scheme === "file");
+  return { folder: others.length === 0 ? only?.fsPath : undefined, isClone: false };
+}
