@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { fullName, type BitbucketSite } from "../bitbucket/site";
+import type { BitbucketSite } from "../bitbucket/site";
 import type { GitSignIn } from "../credentials/gitSignIn";
 import { findHostCredential } from "../credentials/hostSignIn";
 import type { TokenStore } from "../credentials/tokenStore";
@@ -8,6 +8,7 @@ import { recoverConnect } from "../flows/connect/recoverConnect";
 import { findCommonDir } from "../git/localRepository";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { VscodeRepository } from "../git/vscodeRepository";
+import { toHostTokenItems } from "../ui/tokens/hostTokenItems";
 import type { CommandContext } from "./context";
 import type { Own } from "./whenGitIsThere";
 
@@ -65,9 +66,9 @@ async function prepareSignIn(context: CommandContext, { signIn, tokens }: Watche
 }
 
 async function signInToHost({ tokens, site }: Watched, host: vscode.Uri) {
-  return findHostCredential(tokens, site(), host.toString(true), async (choices) => {
-    const items = choices.map((choice) => ({ label: choice.repositories.map(fullName).join(", "), choice }));
+  return findHostCredential(tokens, site(), host.toString(true), async (candidates) => {
     const title = l10n.t("Which token may git use for {0}?", host.authority);
-    return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.choice;
+    const items = toHostTokenItems(candidates);
+    return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.candidate;
   });
 }
