@@ -1,14 +1,14 @@
-import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BitbucketSite } from "../bitbucket/site";
 import type { GitSignIn } from "../credentials/gitSignIn";
-import { findHostCredential } from "../credentials/hostSignIn";
+import { hasHostHelper } from "../credentials/gitCredential";
+import { findHostCredential, type HostQuestion } from "../credentials/hostSignIn";
 import type { TokenStore } from "../credentials/tokenStore";
 import { recoverConnect } from "../flows/connect/recoverConnect";
 import { findCommonDir } from "../git/localRepository";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { VscodeRepository } from "../git/vscodeRepository";
-import { toHostTokenItems } from "../ui/tokens/hostTokenItems";
+import { chooseHostToken } from "../ui/tokens/chooseHostToken";
 import type { CommandContext } from "./context";
 import type { Own } from "./whenGitIsThere";
 
@@ -31,7 +31,9 @@ export async function watchRepositories(
 ): Promise<void> {
   await prepareSignIn(context, watched);
   own(watched.secrets.onDidChange(() => void prepareSignIn(context, watched)));
-  own(git.registerCredentialsProvider({ getCredentials: (host) => signInToHost(watched, host) }));
+  own(
+    git.registerCredentialsProvider({ getCredentials: (host) => signInToHost(context, git, watched, host) }),
+  );
   const recover = (repository: GitApiRepository) => {
     recoverRepository(context, git, repository).catch((error: unknown) => {
       context.log.bug("recover", error);
@@ -65,10 +67,19 @@ async function prepareSignIn(context: CommandContext, { signIn, tokens }: Watche
   }
 }
 
-async function signInToHost({ tokens, site }: Watched, host: vscode.Uri) {
-  return findHostCredential(tokens, site(), host.toString(true), async (candidates) => {
-    const title = l10n.t("Which token may git use for {0}?", host.authority);
-    const items = toHostTokenItems(candidates);
-    return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.candidate;
-  });
+async function signInToHost(
+  context: CommandContext,
+  git: GitApi,
+  { tokens, site }: Watched,
+  host: vscode.Uri,
+) {
+  const question: HostQuestion = {
+    host: host.toString(true),
+    isKeptElsewhere: async () => {
+      const { openGit } = await context.createPorts(git);
+      return hasHostHelper(openGit, host.toString(true));
+    },
+    choose: (candidates, isKept) => chooseHostToken(host.authority, candidates, isKept),
+  };
+  return findHostCredential(tokens, site(), question);
 }

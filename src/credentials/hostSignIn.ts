@@ -9,35 +9,45 @@ export interface HostCandidate {
   readonly repositories: readonly RepositoryName[];
 }
 
+/** What the answer depends on, besides the tokens. */
+export interface HostQuestion {
+  /** git's URL: scheme, host and port. */
+  readonly host: string;
+  /** Whether git hands what the host accepts to a credential helper of the person's own. */
+  readonly isKeptElsewhere: () => Promise<boolean>;
+  readonly choose: (
+    candidates: readonly HostCandidate[],
+    isKeptElsewhere: boolean,
+  ) => Promise<HostCandidate | undefined>;
+}
+
 /**
- * For the built-in Clone, and repositories that are not connected: no config names our helper, and git's question tells the
- * host alone. Only the one token that reaches more than a repository answers it; of others the person chooses, or none.
+ * For the built-in Clone, and repositories that are not connected: no config names our helper, and git's question tells
+ * the host alone. Only the one token that reaches more than a repository answers it unasked, and only where git keeps it
+ * nowhere afterwards; else the person chooses one, or none.
  */
 export async function findHostCredential(
   tokens: TokenStore,
   site: BitbucketSite,
-  host: string,
-  choose: (candidates: readonly HostCandidate[]) => Promise<HostCandidate | undefined>,
+  { host, isKeptElsewhere, choose }: HostQuestion,
 ): Promise<{ username: string; password: string } | undefined> {
   if (!URL.canParse(host) || new URL(host).origin !== new URL(site.webUrl).origin) return undefined;
-  const [stored, fallback] = await Promise.all([tokens.shared(site), tokens.fallback()]);
-  const token = silent(stored, fallback) ?? (await ask(stored, fallback, choose))?.token;
+  const candidates = await findCandidates(tokens, site);
+  const [first] = candidates;
+  if (!first) return undefined;
+  const isKept = await isKeptElsewhere();
+  const token = (!isKept && isClear(candidates) ? first : await choose(candidates, isKept))?.token;
   return token && { username: gitUserName(token.kind), password: token.secret };
 }
 
-function silent(
-  [first, ...others]: readonly HostCandidate[],
-  fallback: StoredToken | undefined,
-): StoredToken | undefined {
-  if (!first) return fallback;
-  return others.length === 0 && first.token.kind !== "repository" ? first.token : undefined;
+/** Those that are kept, before the environment's. */
+async function findCandidates(tokens: TokenStore, site: BitbucketSite): Promise<readonly HostCandidate[]> {
+  const [stored, fallback] = await Promise.all([tokens.shared(site), tokens.fallback()]);
+  return fallback ? [...stored, { token: fallback, repositories: [] }] : stored;
 }
 
-async function ask(
-  stored: readonly HostCandidate[],
-  fallback: StoredToken | undefined,
-  choose: (candidates: readonly HostCandidate[]) => Promise<HostCandidate | undefined>,
-): Promise<HostCandidate | undefined> {
-  if (stored.length === 0) return undefined;
-  return choose(fallback ? [...stored, { token: fallback, repositories: [] }] : stored);
+function isClear([first, second]: readonly HostCandidate[]): boolean {
+  if (!first) return false;
+  const isOnlyOne = second === undefined || second.repositories.length === 0;
+  return first.repositories.length === 0 || (isOnlyOne && first.token.kind !== "repository");
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TokenKind } from "../../src/bitbucket/token";
 import { FolderIndex } from "../../src/credentials/folderIndex";
-import { findHostCredential } from "../../src/credentials/hostSignIn";
+import { hasHostHelper } from "../../src/credentials/gitCredential";
+import { findHostCredential, type HostCandidate } from "../../src/credentials/hostSignIn";
 import { TokenStore, type StoredToken } from "../../src/credentials/tokenStore";
+import { createOpenGit } from "../../src/git/openGit";
 import { toHostTokenItems } from "../../src/ui/tokens/hostTokenItems";
 import { FileSecrets } from "./support/fileSecrets";
 
@@ -17,12 +19,14 @@ const ofEnvironment = toToken("repository", "from-the-environment");
 describe("a sign-in that git asks of the editor", () => {
   let root: string;
   let fallback: StoredToken | undefined;
+  let hasHelper: boolean;
   let tokens: TokenStore;
   let asked: readonly string[][];
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "host-sign-in-"));
     fallback = undefined;
+    hasHelper = false;
     asked = [];
     const index = new FolderIndex(join(root, "tokens"));
     tokens = new TokenStore(new FileSecrets(join(root, "secrets")), index, () => Promise.resolve(fallback));
@@ -36,11 +40,13 @@ describe("a sign-in that git asks of the editor", () => {
 
   /** What git gets when the person presses the row of this name; without one, Escape. */
   async function signIn(row?: string, host = "https://bitbucket.org"): Promise<string | undefined> {
-    const found = await findHostCredential(tokens, site, host, (candidates) => {
+    const choose = (candidates: readonly HostCandidate[]) => {
       const items = toHostTokenItems(candidates);
       asked = [...asked, items.map(({ label }) => label)];
       return Promise.resolve(items.find(({ label }) => label === row)?.candidate);
-    });
+    };
+    const isKeptElsewhere = () => Promise.resolve(hasHelper);
+    const found = await findHostCredential(tokens, site, { host, isKeptElsewhere, choose });
     return found && `${found.username}:${found.password}`;
   }
 
@@ -57,6 +63,14 @@ describe("a sign-in that git asks of the editor", () => {
     fallback = ofEnvironment;
     assert.equal(await signIn(), "x-token-auth:from-the-environment");
     assert.deepEqual(asked, []);
+  });
+
+  it("gets none unasked where git would hand it to a helper that keeps it", async () => {
+    hasHelper = true;
+    await keep("a", "workspace", "wide");
+    assert.equal(await signIn(), undefined);
+    assert.equal(await signIn("acme/a"), "x-token-auth:wide");
+    assert.deepEqual(asked, Array(2).fill(["acme/a", "Sign in otherwise"]));
   });
 
   it("gets one repository's token only from the person, who may sign in otherwise", async () => {
@@ -88,4 +102,28 @@ describe("a sign-in that git asks of the editor", () => {
       assert.equal(await signIn("acme/a", host), undefined);
     assert.deepEqual(asked, []);
   });
+});
+
+describe("a helper that git hands a host's sign-in to", () => {
+  let home: string;
+  const personsHome = process.env["HOME"];
+
+  beforeEach(() => {
+    process.env["HOME"] = home = mkdtempSync(join(tmpdir(), "host-helper-"));
+  });
+  afterEach(() => {
+    process.env["HOME"] = personsHome;
+    rmSync(home, { recursive: true });
+  });
+
+  for (const [config, isThere] of [
+    ["", false],
+    ["[credential]\n\thelper = store", true],
+    ['[credential]\n\thelper = store\n[credential "https://bitbucket.org"]\n\thelper =', false],
+    ['[credential "https://github.com"]\n\thelper = store', false],
+  ] as const)
+    it(`is ${isThere ? "there" : "not there"} with ${JSON.stringify(config)}`, async () => {
+      writeFileSync(join(home, ".gitconfig"), config);
+      assert.equal(await hasHostHelper(createOpenGit("git"), "https://bitbucket.org"), isThere);
+    });
 });

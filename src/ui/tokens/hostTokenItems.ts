@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
 
 /** A token by what it is stored for; the token of the environment by nothing. */
-interface Candidate {
+export interface Candidate {
   readonly repositories: readonly RepositoryName[];
 }
 
