@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { helperName } from "../git/connectionConfig";
+import { socketName } from "./windowEntry";
 
 export interface HelperOptions {
   /** The extension's global storage: it outlives updates. */
@@ -45,6 +46,8 @@ export function helperConfigValue(storageDir: string, platform: NodeJS.Platform)
 export function helperScript({ storageDir, execPath, hasCurl, platform }: HelperOptions): string {
   const node = quote(execPath, platform);
   const program = quote(path.join(storageDir, "bin", `${helperName}.js`), platform);
+  const goHome = `cd ${quote(path.join(storageDir, "sockets"), platform)} 2>/dev/null`;
+  const windows = platform === "win32" ? pipes : sockets;
   return `#!/bin/sh
 # Written by Connect for Bitbucket. It asks the running editor for the token of a connected repository.
 # A shell set to export or trace variables, or to stop at small things, must not do so here.
@@ -55,24 +58,24 @@ finish() {
   exit 0
 }
 case "$1" in
-  get | erase) cd ${quote(path.join(storageDir, "sockets"), platform)} 2>/dev/null || finish ;;
+  get | erase) ${goHome} || finish ;;
   *) finish ;;
 esac
 find_windows() {
   window=
   others=
   alive=
-  for entry in ./*.sock ./*.pipe; do
-    if [ -S "$entry" ] || [ -f "$entry" ]; then
+  for entry in ${windows.entries}; do
+    if ${windows.isWindow}; then
       others=$window
       window=$entry
-      ${platform === "win32" ? trustEntry : askProcess}
+      ${windows.noteAlive}
     fi
   done
 }
 find_windows
 ${waitForEditor}[ "$window" ] || finish
-${hasCurl && platform !== "win32" ? askWithCurl : ""}if [ -x ${node} ]; then
+${hasCurl && platform !== "win32" ? askWithCurl(goHome) : ""}if [ -x ${node} ]; then
   ELECTRON_RUN_AS_NODE=1 NODE_OPTIONS=
   export ELECTRON_RUN_AS_NODE NODE_OPTIONS
   exec ${node} ${program} "$1" 2>/dev/null
@@ -81,10 +84,19 @@ finish
 `;
 }
 
-/** An entry's name begins with its window's process. The shells of Windows know no processes but their own. */
-const askProcess = `pid=\${entry#./}
-      kill -0 "\${pid%%-*}" 2>/dev/null && alive=yes`;
-const trustEntry = "alive=yes";
+/**
+ * A folder in /tmp that another user made may bear the name of one that is gone: `-O` wants the user's own. An entry's
+ * name begins with its window's process.
+ */
+const sockets = {
+  entries: "./*.sock",
+  isWindow: `[ -O "$entry" ] && [ -S "$entry/${socketName}" ]`,
+  noteAlive: `pid=\${entry#./}
+      kill -0 "\${pid%%-*}" 2>/dev/null && alive=yes`,
+};
+
+/** The shells of Windows know no processes but their own. */
+const pipes = { entries: "./*.pipe", isWindow: '[ -f "$entry" ]', noteAlive: "alive=yes" };
 
 /**
  * The editor starts its git before its extensions. It never fetches in the background again once that was refused,
@@ -104,20 +116,27 @@ done
 `;
 
 /**
- * With one window, the usual case, curl reads what git says itself; with more, each is told in turn. Korn shells of
- * the pdksh family have no printf of their own: its arguments would be seen in the process list.
+ * With one window, the usual case, curl reads what git says itself; with more, each is told in turn. The socket is
+ * taken from within its folder: what a path leads to can change between the look at it and its use. Korn shells of the
+ * pdksh family have no printf of their own: its arguments would be seen in the process list.
  */
-const askWithCurl = `if [ -z "$KSH_VERSION" ] && command -v curl >/dev/null 2>&1; then
+const askWithCurl = (goHome: string) => `enter() {
+  cd "$1" 2>/dev/null && [ -O . ] && [ -O ${socketName} ]
+}
+if [ -z "$KSH_VERSION" ] && command -v curl >/dev/null 2>&1; then
   verb=$1
-  set -- curl -q --silent --fail --max-time 20 --noproxy '*' --data-binary @- "http://localhost/$verb" --unix-socket
-  [ "$others" ] || exec "$@" "$window" 2>/dev/null
+  set -- curl -q --silent --fail --max-time 20 --noproxy '*' --data-binary @- "http://localhost/$verb" --unix-socket ./${socketName}
+  if [ -z "$others" ]; then
+    enter "$window" && exec "$@" 2>/dev/null
+    finish
+  fi
   while IFS= read -r line; do
     request="$request$line
 "
   done
   for entry in ./*.sock; do
-    [ -S "$entry" ] || continue
-    printf '%s' "$request" | "$@" "$entry" 2>/dev/null && [ "$verb" = get ] && exit 0
+    enter "$entry" && printf '%s' "$request" | "$@" 2>/dev/null && [ "$verb" = get ] && exit 0
+    ${goHome} || exit 0
   done
   exit 0
 fi

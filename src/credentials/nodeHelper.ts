@@ -2,7 +2,7 @@
  * The helper where the shell has no curl, and on Windows: a program of its own, run by git through the helper script
  * in the sockets folder, with `get` or `erase` as its argument. It must not import what the extension imports.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 
 const timeoutMs = 20_000;
@@ -14,8 +14,11 @@ interface Window {
 
 async function main(verb: string): Promise<void> {
   const asked = await readStandardInput();
-  for (const window of findWindows()) {
-    const answer = await ask(window, verb, asked);
+  const socketsDir = process.cwd();
+  for (const name of readdirSync(".")) {
+    process.chdir(socketsDir);
+    const window = findWindow(name);
+    const answer = window && (await ask(window, verb, asked));
     if (verb !== "get" || answer === undefined) continue;
     process.stdout.write(answer);
     return;
@@ -28,17 +31,32 @@ async function readStandardInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Socket paths are relative: a socket's address has room for about a hundred bytes. */
-function findWindows(): Window[] {
-  return readdirSync(".").flatMap((name) => {
-    if (name.endsWith(".sock")) return [{ socketPath: `./${name}`, headers: {} }];
-    return name.endsWith(".pipe") ? readPipe(name) : [];
-  });
+function findWindow(name: string): Window | undefined {
+  if (name.endsWith(".sock")) return enterSocketFolder(name);
+  return name.endsWith(".pipe") ? readPipe(name) : undefined;
 }
 
-function readPipe(name: string): Window[] {
+/**
+ * As the shell does it (`helperScript.ts`): from within, the folder that was looked at is the one that is used. The
+ * path is short, too: a socket's address has room for about a hundred bytes.
+ */
+function enterSocketFolder(name: string): Window | undefined {
+  try {
+    process.chdir(name);
+    return isOwn(".") && isOwn("git") ? { socketPath: "./git", headers: {} } : undefined;
+  } catch {
+    return undefined; // gone, or another user's
+  }
+}
+
+function isOwn(file: string): boolean {
+  const { uid, mode } = statSync(file);
+  return uid === process.geteuid?.() && (mode & 0o022) === 0;
+}
+
+function readPipe(name: string): Window | undefined {
   const [socketPath, key] = readFileSync(name, "utf8").split("\n");
-  return socketPath && key ? [{ socketPath, headers: { "x-bitbucket-connect-key": key } }] : [];
+  return socketPath && key ? { socketPath, headers: { "x-bitbucket-connect-key": key } } : undefined;
 }
 
 /** `undefined` where the window doesn't know, or is gone. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -22,6 +23,7 @@ import {
   type CredentialServerOptions,
 } from "../../src/credentials/credentialServer";
 
+const thisMachine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 const asked = "protocol=https\nhost=bitbucket.org\npath=ws/slug.git\n\n";
 
 describe("the credential server", () => {
@@ -43,7 +45,7 @@ describe("the credential server", () => {
       ...changes,
     });
     await server.start();
-    return join(socketsDir, server.entryName ?? "");
+    return join(socketsDir, server.entryName ?? "", changes.isWindows ? "" : "git");
   }
 
   it("answers get with a user name and a password", async () => {
@@ -96,9 +98,8 @@ describe("the credential server", () => {
   });
 
   it("listens where this user alone can reach it", async () => {
-    const link = await start();
     const mode = (file: string) => (statSync(file).mode & 0o777).toString(8);
-    const socket = readlinkSync(link);
+    const socket = join(readlinkSync(dirname(await start())), "git");
     assert.deepEqual([socketsDir, dirname(socket), socket].map(mode), ["700", "700", "600"]);
     assert.ok(Buffer.byteLength(socket) <= 103);
   });
@@ -107,13 +108,13 @@ describe("the credential server", () => {
     const known = process.env["XDG_RUNTIME_DIR"];
     try {
       process.env["XDG_RUNTIME_DIR"] = socketsDir;
-      assert.ok(readlinkSync(await start()).startsWith(socketsDir));
+      assert.ok(readlinkSync(dirname(await start())).startsWith(socketsDir));
       await server?.dispose();
       const long = join(socketsDir, "x".repeat(90));
       mkdirSync(long);
       for (const unusable of [long, "/nowhere"]) {
         process.env["XDG_RUNTIME_DIR"] = unusable;
-        assert.ok(!readlinkSync(await start()).startsWith(unusable));
+        assert.ok(!readlinkSync(dirname(await start())).startsWith(unusable));
         await server?.dispose();
       }
     } finally {
@@ -123,34 +124,88 @@ describe("the credential server", () => {
   });
 
   it("leaves nothing behind", async () => {
-    const runtimeDir = dirname(readlinkSync(await start()));
+    const runtimeDir = readlinkSync(dirname(await start()));
     await server?.dispose();
     assert.deepEqual(readdirSync(socketsDir), []);
     assert.ok(!existsSync(runtimeDir));
   });
 
-  it("clears what killed windows of this machine left, and nothing else", async () => {
-    const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-    const deadPid = "4194304";
-    const runtimeDir = mkdtempSync(join(tmpdir(), "bitbucket-connect-"));
-    const foreignDir = mkdtempSync(join(tmpdir(), "somebody-"));
-    const entries = {
-      dead: `${deadPid}-${machine}-01.sock`,
-      deadPipe: `${deadPid}-${machine}-02.pipe`,
-      deadElsewhere: `${deadPid}-${machine}-03.sock`,
-      alive: `${process.pid}-${machine}-04.sock`,
-      otherMachine: `${deadPid}-00000000-05.sock`,
-    };
-    symlinkSync(join(runtimeDir, "git"), join(socketsDir, entries.dead));
-    symlinkSync(join(foreignDir, "git"), join(socketsDir, entries.deadElsewhere));
-    for (const name of [entries.deadPipe, entries.alive, entries.otherMachine])
-      writeFileSync(join(socketsDir, name), "");
-    await start();
-    const left = readdirSync(socketsDir).filter((name) => name !== server?.entryName);
-    assert.deepEqual(left.sort(), [entries.otherMachine, entries.alive].sort());
-    assert.ok(!existsSync(runtimeDir));
-    assert.ok(existsSync(foreignDir));
-    rmSync(foreignDir, { recursive: true });
+  describe("of what other windows left", () => {
+    const deadPid = 4194304;
+    let made: string[];
+    beforeEach(() => {
+      made = [];
+    });
+    afterEach(() => {
+      for (const folder of made) rmSync(folder, { recursive: true, force: true });
+    });
+
+    function makeFolder(prefix = "bitbucket-connect-"): string {
+      const folder = mkdtempSync(join(tmpdir(), prefix));
+      made.push(folder);
+      return folder;
+    }
+
+    let count = 0;
+    /** A window's entry: a link to this folder, or a pipe's file. Its name. */
+    function leave(pid: number, folder?: string, machine = thisMachine): string {
+      count += 1;
+      const name = `${pid}-${machine}-0${count}.${folder === undefined ? "pipe" : "sock"}`;
+      if (folder === undefined) writeFileSync(join(socketsDir, name), "");
+      else symlinkSync(folder, join(socketsDir, name));
+      return name;
+    }
+
+    async function leftAfterStart(): Promise<readonly string[]> {
+      await start();
+      return readdirSync(socketsDir).filter((name) => name !== server?.entryName);
+    }
+
+    it("clears what is of killed windows of this machine, and nothing else", async () => {
+      const [dead, elsewhere] = [makeFolder(), makeFolder("somebody-")];
+      for (const folder of [dead, elsewhere, undefined]) leave(deadPid, folder);
+      const kept = [
+        leave(process.pid),
+        leave(process.pid, makeFolder()),
+        leave(deadPid, makeFolder(), "0".repeat(8)),
+      ];
+      assert.deepEqual([...(await leftAfterStart())].sort(), kept.sort());
+      assert.deepEqual(
+        made.filter((folder) => !existsSync(folder)),
+        [dead],
+      );
+    });
+
+    it("clears the link of one whose process number another has now", async () => {
+      leave(process.pid, "/tmp/bitbucket-connect-gone00");
+      assert.deepEqual(await leftAfterStart(), []);
+    });
+
+    it("leaves another user's folder of that name as it is, and clears the link to it", async function () {
+      if (process.getuid?.() !== 0) return this.skip(); // root alone can make what is another user's
+      const theirs = makeFolder();
+      chownSync(theirs, 65534, 65534);
+      leave(deadPid, theirs);
+      leave(process.pid, theirs);
+      assert.deepEqual(await leftAfterStart(), []);
+      assert.ok(existsSync(theirs));
+    });
+
+    it("goes by no link that stands where a folder was", async () => {
+      const mine = makeFolder();
+      const link = join(makeFolder(), "bitbucket-connect-link00");
+      symlinkSync(mine, link);
+      leave(deadPid, link);
+      assert.deepEqual(await leftAfterStart(), []);
+      assert.ok(existsSync(mine) && existsSync(link));
+    });
+
+    it("starts though something of it can't be cleared", async () => {
+      const name = leave(deadPid);
+      rmSync(join(socketsDir, name));
+      mkdirSync(join(socketsDir, name));
+      assert.deepEqual(await leftAfterStart(), [name]);
+    });
   });
 
   it("wants the key of its pipe, which only this user can read", async () => {

@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { BitbucketSite } from "../../src/bitbucket/site";
@@ -14,6 +27,8 @@ import { matchRequest } from "../../src/credentials/matchRequest";
 import { createGitMachine, run, type GitMachine } from "./support/gitMachine";
 
 const token = "ATCTT3xFfGN0+/secret=0A1B2C3D";
+const ourselves = process.getuid?.();
+const nobody = 65534;
 const promptRefused = /could not read Username.*terminal prompts disabled/;
 
 describe("the credential helper", function () {
@@ -21,6 +36,7 @@ describe("the credential helper", function () {
   let machine: GitMachine;
   let site: BitbucketSite;
   const windows: CredentialServer[] = [];
+  const cleanUps: (() => Promise<unknown>)[] = [];
   const erased: RefusedCredential[] = [];
 
   before(async () => {
@@ -32,6 +48,7 @@ describe("the credential helper", function () {
   after(() => machine.remove());
   afterEach(async () => {
     await Promise.all(windows.splice(0).map((window) => window.dispose()));
+    for (const cleanUp of cleanUps.splice(0)) await cleanUp();
     const sockets = join(machine.storageDir, "sockets");
     for (const entry of readdirSync(sockets)) await rm(join(sockets, entry));
     erased.length = 0;
@@ -146,6 +163,30 @@ describe("the credential helper", function () {
         assert.doesNotMatch(witnessed, /0A1B2C3D/);
       });
 
+      const others = [
+        { what: "a folder and a socket of another user", folder: nobody, socket: nobody },
+        { what: "another user's folder, though the socket is one's own", folder: nobody, socket: ourselves },
+        { what: "another user's socket in one's own folder", folder: ourselves, socket: nobody },
+      ];
+      for (const { what, folder, socket } of others) {
+        it(`says nothing to ${what}, beside a window or alone`, async function () {
+          if (ourselves !== 0) return this.skip(); // root alone can make what is another user's
+          const heard = await listenAsAnother(socketsDir, folder, socket);
+          const refused = `protocol=http\nhost=${new URL(site.webUrl).host}\npath=ws/one.git\nusername=u\npassword=p\n\n`;
+          for (const isAlone of [true, false]) {
+            if (!isAlone) await openWindow(machine.server.tokens, socketsDir);
+            const { stderr } = await machine.git(dir, ["ls-remote", "origin"]);
+            assert.match(stderr, isAlone ? promptRefused : /^$/);
+            await run("git", ["credential", "reject"], machine.env, dir, refused);
+          }
+          assert.deepEqual(
+            erased.map(({ password }) => password),
+            ["p"],
+          );
+          assert.deepEqual(heard, []);
+        });
+      }
+
       it("keeps nothing of a credential that git wants stored", async () => {
         await openWindow(machine.server.tokens, socketsDir);
         const input = `protocol=http\nhost=${new URL(site.webUrl).host}\npath=ws/one.git\nusername=u\npassword=typed\n\n`;
@@ -209,10 +250,11 @@ describe("the credential helper", function () {
   });
 
   for (const shell of ["dash", "bash", "busybox", "zsh", "ksh", "mksh"]) {
-    it(`runs in ${shell}`, async function () {
+    it(`runs in ${shell}, past another user's socket`, async function () {
       const program = await which(shell).catch(() => undefined);
       if (!program) return this.skip();
       const { configValue, socketsDir } = await machine.install();
+      if (ourselves === 0) await listenAsAnother(socketsDir, nobody, nobody);
       await openWindow(machine.server.tokens, socketsDir);
       const input = `protocol=http\nhost=${new URL(site.webUrl).host}\npath=ws/one.git\nwwwauth[]=Basic realm="\\n"\n\n`;
       const args = [...(shell === "busybox" ? ["sh"] : []), "-c", `${configValue.slice(1)} get`];
@@ -248,7 +290,7 @@ describe("the credential helper", function () {
     const mode = (file: string) => (statSync(file).mode & 0o777).toString(8);
     const files = readdirSync(binDir).map((name) => join(binDir, name));
     assert.deepEqual([binDir, socketsDir, ...files].map(mode), ["700", "700", "700", "700"]);
-    const socket = join(socketsDir, readdirSync(socketsDir)[0] ?? "");
+    const socket = join(socketsDir, readdirSync(socketsDir)[0] ?? "", "git");
     assert.equal(mode(socket), "600");
 
     const inodes = () => files.map((file) => lstatSync(file).ino);
@@ -289,7 +331,9 @@ describe("the credential helper", function () {
 
   /** A socket whose listener was killed with SIGKILL. */
   async function leaveStaleSocket(socketsDir: string, entry = staleEntry): Promise<void> {
-    const file = join(machine.root, "stale");
+    const folder = join(machine.root, "stale");
+    const file = join(folder, "git");
+    mkdirSync(folder, { recursive: true });
     await rm(file, { force: true });
     const script = `require("net").createServer().listen(${JSON.stringify(file)}, () => process.stdout.write("x"))`;
     const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
@@ -297,7 +341,28 @@ describe("the credential helper", function () {
     child.kill("SIGKILL");
     await once(child, "exit");
     await rm(join(socketsDir, entry), { force: true });
-    symlinkSync(file, join(socketsDir, entry));
+    symlinkSync(folder, join(socketsDir, entry));
+  }
+
+  /** Answers in the place of a window of which the link is left; what it is told. */
+  async function listenAsAnother(socketsDir: string, folderOf?: number, socketOf?: number) {
+    const heard: string[] = [];
+    const server = createServer((request, response) => {
+      heard.push(request.url ?? "");
+      response.end("username=x\npassword=y\n");
+    });
+    const folder = mkdtempSync(join(tmpdir(), "bitbucket-connect-"));
+    const socket = join(folder, "git");
+    await once(server.listen(socket), "listening");
+    chmodSync(folder, 0o755);
+    chownSync(socket, socketOf ?? 0, 0);
+    chownSync(folder, folderOf ?? 0, 0);
+    symlinkSync(folder, join(socketsDir, `${process.pid}-00000000-aa.sock`));
+    cleanUps.push(async () => {
+      server.close();
+      await rm(folder, { recursive: true });
+    });
+    return heard;
   }
 
   /** git's own words and no others, hardly later than without us. */
