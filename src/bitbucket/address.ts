@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { invalidRepository } from "./addressFault";
 import { parseGitCommand } from "./gitCommand";
-import { decodePercent, splitGitUrl, type GitUrl } from "./gitUrl";
+import { decodePercent, lowerCaseHost, splitGitUrl, type GitUrl } from "./gitUrl";
 import { isBranchName, readPage, type PageTarget } from "./pagePath";
 import { locateOnSite } from "./siteLocation";
 import { toRepositoryName } from "./repositoryName";
@@ -77,7 +77,7 @@ function parseWord(word: string, site: BitbucketSite): ParsedAddress {
 /** People copy `bitbucket.org/workspace/slug` without its `https://`. */
 function withScheme(word: string, site: BitbucketSite): string {
   const { host, protocol } = new URL(site.webUrl);
-  const authority = /^[^/?#]*/.exec(word)?.[0].toLowerCase() ?? "";
+  const authority = lowerCaseHost(/^[^/?#]*/.exec(word)?.[0] ?? "");
   const named = authority.slice(authority.lastIndexOf("@") + 1);
   return named === host || named === `www.${host}` ? `${protocol}//${word}` : word;
 }

@@ -30,7 +30,7 @@ export function splitGitUrl(text: string): GitUrl | undefined {
     scheme: sshSchemes.includes(scheme.toLowerCase()) ? "ssh" : scheme.toLowerCase(),
     isScpLike: false,
     ...splitUserInfo(userInfo),
-    host: host.toLowerCase(),
+    host: lowerCaseHost(host),
     port: port === "" ? undefined : port,
     path,
     query,
@@ -46,7 +46,7 @@ function splitScpLike(text: string): GitUrl | undefined {
     isScpLike: true,
     userName,
     password: undefined,
-    host: host.toLowerCase(),
+    host: lowerCaseHost(host),
     port: undefined,
     path,
     query: "",
@@ -58,6 +58,11 @@ function splitUserInfo(userInfo: string | undefined): Pick<GitUrl, "userName" | 
   const colon = userInfo.indexOf(":");
   if (colon < 0) return { userName: userInfo, password: undefined };
   return { userName: userInfo.slice(0, colon), password: userInfo.slice(colon + 1) };
+}
+
+/** ASCII alone: some other letters, the Kelvin sign among them, have a lower case that is ASCII. */
+export function lowerCaseHost(host: string): string {
+  return host.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** The text with `%3D` and the like decoded, or as it is where that can't be done. */

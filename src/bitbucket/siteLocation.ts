@@ -1,5 +1,5 @@
 import { invalidRepository } from "./addressFault";
-import type { GitUrl } from "./gitUrl";
+import { lowerCaseHost, type GitUrl } from "./gitUrl";
 import type { BitbucketSite } from "./site";
 
 /** Where on the configured Bitbucket a URL points: the path below its root, `workspace` first. */
@@ -24,7 +24,7 @@ export function locateOnSite(url: GitUrl, site: BitbucketSite, aliases?: SshAlia
 
 function locateSsh(url: GitUrl, site: BitbucketSite, aliases: SshAliases | undefined): SiteLocation {
   const ours = new URL(site.webUrl).hostname;
-  const host = aliases?.get(url.host)?.toLowerCase() ?? url.host;
+  const host = lowerCaseHost(aliases?.get(url.host) ?? url.host);
   const isAlternative = host === `altssh.${ours}`;
   if (host !== ours && !isAlternative && !isAliasOf(host, ours)) {
     throw invalidRepository({ kind: "otherHost", host }, site);

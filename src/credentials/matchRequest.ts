@@ -1,3 +1,4 @@
+import { lowerCaseHost } from "../bitbucket/gitUrl";
 import type { BitbucketSite, RepositoryName } from "../bitbucket/site";
 import type { CredentialRequest } from "./credentialProtocol";
 
@@ -14,7 +15,8 @@ export function matchRequest(request: CredentialRequest, site: BitbucketSite): R
 }
 
 function isHost(host: string, url: URL): boolean {
-  const [, name, port] = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([1-9]\d{0,4}))?$/.exec(host.toLowerCase()) ?? [];
+  const [, name, port] =
+    /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([1-9]\d{0,4}))?$/.exec(lowerCaseHost(host)) ?? [];
   const defaultPort = url.protocol === "https:" ? "443" : "80";
   return name === url.hostname && (port ?? defaultPort) === (url.port || defaultPort);
 }

@@ -155,6 +155,9 @@ const refused: readonly (readonly [text: string, message: RegExp])[] = [
   ["https://gitlab.com/acme/pay-api", /GitLab address/],
   ["git@bitbucket.org-evil.tld:acme/pay-api.git", /not on bitbucket\.org/],
   ["git@evil.tld:acme/pay-api.git", /is on evil\.tld/],
+  ["https://bitbuc\u212Aet.org/acme/pay-api", /not on bitbucket\.org/],
+  ["bitbuc\u212Aet.org/acme/pay-api", /not a repository/],
+  ["git@bitbuc\u212Aet.org:acme/pay-api.git", /not on bitbucket\.org/],
   ["git@bitbucket.org:acme/pay-api/extra", /repository's name/],
   ["git@bitbucket.org:pay-api.git", /no repository/],
   ["work-bb:acme/pay-api.git", /not on bitbucket\.org/],
@@ -310,6 +313,8 @@ describe("readRemoteUrl", () => {
       readRemoteUrl("work-bb:a/b", site, new Map([["work-bb", "evil.tld"]])).repository,
       undefined,
     );
+    const lookAlike = new Map([["work-bb", "bitbuc\u212Aet.org"]]);
+    assert.equal(readRemoteUrl("work-bb:a/b", site, lookAlike).repository, undefined);
   });
 
   it("gives no repository for folders, other hosts and pages", () => {

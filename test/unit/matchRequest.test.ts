@@ -64,6 +64,7 @@ describe("a request gets nothing", () => {
     { host: "bitbucket.org/ws" },
     { host: "bitbucket.org\\evil.tld" },
     { host: "bıtbucket.org" },
+    { host: "bitbuc\u212Aet.org" },
     { host: "" },
     { webUrl: "http://127.0.0.1:8080", protocol: "http", host: "127.0.0.1" },
     { webUrl: "http://127.0.0.1:8080", protocol: "http", host: "127.0.0.1:8081" },

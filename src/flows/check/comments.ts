@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as path from "node:path";
+import { lowerCaseHost } from "../../bitbucket/gitUrl";
 import type { BitbucketSite } from "../../bitbucket/site";
 import { hideTokens } from "../../bitbucket/token";
 import type { GitConfigFile } from "../../git/gitConfigFile";
@@ -119,7 +120,7 @@ function hideSecrets(comment: string, site: BitbucketSite): string {
   });
   return hideTokens(
     withoutHeader.replace(signIn, (all, scheme: string, named: string) =>
-      named.toLowerCase() === host ? scheme + named : all,
+      lowerCaseHost(named) === host ? scheme + named : all,
     ),
   );
 }
