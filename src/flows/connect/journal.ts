@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
@@ -38,6 +38,7 @@ export type NewJournalEntry = Omit<
 /** The journals that this very process is writing: a pid alone may be a dead one's, come round again. */
 const ours = new Set<string>();
 const recovering = new Set<string>();
+const oneMinuteMs = 60 * 1000;
 const oneDayMs = 24 * 60 * 60 * 1000;
 
 export class Journal {
@@ -45,7 +46,7 @@ export class Journal {
   private readonly textFile: string;
   private readonly claimFile: string;
 
-  constructor(commonDir: string) {
+  constructor(private readonly commonDir: string) {
     this.entryFile = path.join(commonDir, "bitbucket-connect.journal");
     this.textFile = path.join(commonDir, "bitbucket-connect.config");
     this.claimFile = path.join(commonDir, "bitbucket-connect.recovery");
@@ -60,6 +61,7 @@ export class Journal {
     const owner = { pid: process.pid, host: hostname(), startedAt: Date.now() };
     const whole: JournalEntry = { ...entry, version: 1, id: randomUUID(), ...owner, edits };
     if (await this.isHeld()) return undefined;
+    await removeUnfinished(this.commonDir);
     // A text without an entry, or an entry that can't be read, is of a beginning that changed nothing yet.
     if ((await this.read()) === undefined) await fs.rm(this.entryFile, { force: true });
     await writeDurably(this.textFile, text);
@@ -70,6 +72,7 @@ export class Journal {
 
   /** What an editor left unfinished, unless it is still at it, or another is at its recovery. */
   async findAbandoned(): Promise<{ entry: JournalEntry; text: string } | undefined> {
+    await removeUnfinished(this.commonDir);
     const entry = await this.read();
     if (!entry || this.isAtWork(entry) || !(await this.claim())) return undefined;
     return { entry, text: await fs.readFile(this.textFile, "utf8") };
@@ -123,17 +126,26 @@ export class Journal {
 
 /** False where it had to be there first and wasn't. */
 async function writeDurably(file: string, text: string, how?: "exclusively"): Promise<boolean> {
-  const unfinished = `${file}.${process.pid}`;
-  const handle = await fs.open(unfinished, "w", 0o600);
+  const unfinished = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    await writeNew(unfinished, text);
+    if (how === "exclusively") return await moveExclusively(unfinished, file);
+    await fs.rename(unfinished, file);
+    return true;
+  } finally {
+    await fs.rm(unfinished, { force: true });
+  }
+}
+
+/** Never through a link that stands under that name. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await fs.open(file, "wx", 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  if (how === "exclusively") return moveExclusively(unfinished, file);
-  await fs.rename(unfinished, file);
-  return true;
 }
 
 /** A rename would take the place of what another window wrote; where the disk has no hard links, a copy serves. */
@@ -147,8 +159,17 @@ async function moveExclusively(from: string, to: string): Promise<boolean> {
   } catch (error) {
     if (isFileExists(error)) return false;
     throw error;
-  } finally {
-    await fs.rm(from, { force: true });
+  }
+}
+
+/** What editors that were killed while they wrote left unfinished: writing takes far less than a minute, on any host. */
+async function removeUnfinished(commonDir: string): Promise<void> {
+  const names = await fs.readdir(commonDir).catch(() => []);
+  for (const name of names.filter((one) => /^bitbucket-connect\.[a-z]+\.[0-9a-f]{12}$/.test(one))) {
+    const file = path.join(commonDir, name);
+    const changedAt = (await fs.lstat(file).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    // One that can't be removed is in nobody's way.
+    if (Date.now() - changedAt > oneMinuteMs) await fs.rm(file, { force: true }).catch(() => undefined);
   }
 }
 

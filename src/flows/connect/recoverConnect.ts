@@ -6,8 +6,8 @@ import type { Ports } from "../ports";
 import { undoConnect, type UnfinishedConnect } from "./undoConnect";
 
 /**
- * Finishes or undoes the connect that a killed editor left in this repository. Costs one look for a file where there
- * is none. Returns what it did.
+ * Finishes or undoes the connect that a killed editor left in this repository. Costs one look into a folder where
+ * there is none. Returns what it did.
  */
 export async function recoverConnect(
   ports: Ports,
