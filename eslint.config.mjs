@@ -44,6 +44,21 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: Object.fromEntries(nodeGlobals().map((name) => [name, "readonly"])) },
   },
+  {
+    files: ["src/**"],
+    ignores: ["src/ui/messages.ts", "src/ui/progress.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "MemberExpression[property.name=/^(show(Information|Warning|Error)Message|withProgress)$/]",
+          message:
+            "Strangers' words become links in messages: show them by ui/messages.ts or ui/progress.ts.",
+        },
+      ],
+    },
+  },
   folderRule(["src/bitbucket/**"], {
     folders: ["git", "credentials", "flows", "ui", "commands", "protocol"],
   }),

@@ -3,15 +3,18 @@ import * as v from "valibot";
 import { UserError } from "../errors";
 import type { RepositoryName } from "./site";
 
+/** `workspace/slug`. Nothing else: it is shown to people, and put into addresses. */
+export const fullNameAnswer = v.pipe(v.string(), v.regex(/^[\w-]+\/(?!\.+$)[\w.-]+$/));
+
 /** The parts of Bitbucket's answers that we use. Anything else in them may come and go. */
 const repositoryAnswer = v.object({
-  full_name: v.pipe(v.string(), v.regex(/^[^/\s]+\/[^/\s]+$/)),
+  full_name: fullNameAnswer,
   is_private: v.optional(v.boolean(), true),
   mainbranch: v.nullish(v.object({ name: v.string() })),
 });
 export type RepositoryAnswer = v.InferOutput<typeof repositoryAnswer>;
 
-const repositoryNames = v.object({ values: v.array(v.object({ full_name: v.string() })) });
+const repositoryNames = v.object({ values: v.array(v.object({ full_name: fullNameAnswer })) });
 
 const errorAnswer = v.object({
   error: v.object({

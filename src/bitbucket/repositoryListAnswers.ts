@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAnswer, toRepositoryName } from "./answers";
+import { fullNameAnswer, parseAnswer, toRepositoryName } from "./answers";
 import type { RepositoryName } from "./site";
 
 /** A repository as a list shows it. */
@@ -20,7 +20,7 @@ export interface ListPage<T> {
 }
 
 const listedRepository = v.object({
-  full_name: v.pipe(v.string(), v.regex(/^[\w-]+\/[\w.-]+$/)),
+  full_name: fullNameAnswer,
   description: v.nullish(v.string(), ""),
   is_private: v.optional(v.boolean(), true),
   updated_on: v.nullish(v.string()),
@@ -35,7 +35,7 @@ const branch = v.object({ name: v.string() });
 const pullRequest = v.object({
   source: v.object({
     branch,
-    repository: v.nullish(v.object({ full_name: v.string() })),
+    repository: v.nullish(v.object({ full_name: fullNameAnswer })),
   }),
 });
 

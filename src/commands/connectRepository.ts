@@ -5,6 +5,7 @@ import { connectRepository } from "../flows/connect/connectRepository";
 import type { ConnectOutcome } from "../flows/connect/connectRequest";
 import { describeRepository } from "../flows/describeRepository";
 import type { ConnectPanel } from "../ui/connect/connectPanel";
+import { showInformation } from "../ui/messages";
 import { withSteps } from "../ui/progress";
 import { readGitAccess, readSite, readUseBotEmail } from "../settings";
 import { parseConnectArgument, type ConnectArgument } from "./arguments";
@@ -77,7 +78,7 @@ async function connectDirectly(
 
 function announce(outcome: ConnectOutcome): void {
   const message = connectedMessage(outcome);
-  void vscode.window.showInformationMessage([message, ...outcome.notes].join(" "));
+  void showInformation([message, ...outcome.notes].join(" "));
 }
 
 export function connectedMessage({ repository, remote, branch, pushed }: ConnectOutcome): string {

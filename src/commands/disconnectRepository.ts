@@ -5,6 +5,7 @@ import { UserError } from "../errors";
 import { disconnectRepository } from "../flows/connect/disconnectRepository";
 import { findCommonDir } from "../git/localRepository";
 import { inSentence } from "../inSentence";
+import { showInformation, warnDialog } from "../ui/messages";
 import { parseDisconnectArgument } from "./arguments";
 import { askTarget, type CommandContext } from "./context";
 import { commandIds } from "./ids";
@@ -28,8 +29,7 @@ export function disconnectCommand(context: CommandContext): Command {
       await disconnectRepository(ports, local, connection, answer.keepRemote);
     }
     const disconnected = answer.connections.map(nameOf);
-    if (!isAsked)
-      void vscode.window.showInformationMessage(l10n.t("Disconnected {0}.", inSentence(disconnected)));
+    if (!isAsked) void showInformation(l10n.t("Disconnected {0}.", inSentence(disconnected)));
     return { disconnected };
   };
 }
@@ -44,15 +44,12 @@ async function ask(connections: readonly Connection[]): Promise<Answer | undefin
   if (!chosen) return undefined;
   const everything = l10n.t("Disconnect");
   const keepRemote = l10n.t("Disconnect, keep the remote");
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await warnDialog(
     l10n.t("Disconnect {0}?", nameOf(chosen)),
-    {
-      modal: true,
-      detail: l10n.t(
-        "The remote {0}, git's sign-in and the commit e-mail go back to what they were, and the token is forgotten here. It stays valid on Bitbucket until you revoke it there.",
-        chosen.remote,
-      ),
-    },
+    l10n.t(
+      "The remote {0}, git's sign-in and the commit e-mail go back to what they were, and the token is forgotten here. It stays valid on Bitbucket until you revoke it there.",
+      chosen.remote,
+    ),
     everything,
     keepRemote,
   );

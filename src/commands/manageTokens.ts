@@ -8,6 +8,7 @@ import { forgetToken } from "../flows/tokens/forgetToken";
 import type { Ports } from "../flows/ports";
 import { setExpiry } from "../flows/tokens/setExpiry";
 import { readExpiryReminderDays } from "../settings";
+import { showInformation } from "../ui/messages";
 import { openExternally } from "../ui/openExternally";
 import { withProgress } from "../ui/progress";
 import { askExpiry, confirmForget, pickAction, pickToken, showWhereItIs } from "../ui/tokens/tokenManager";
@@ -100,7 +101,7 @@ async function forget(manager: Manager, token: TokenDescription): Promise<Next> 
   const outcome = await withProgress(title, (signal) => forgetToken(ports, token, signal));
   if (!outcome) return "token";
   checks.delete(token.id);
-  void vscode.window.showInformationMessage(forgottenMessage(outcome));
+  void showInformation(forgottenMessage(outcome));
   return (await list(manager)).length > 0 ? "list" : "away";
 }
 

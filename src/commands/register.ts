@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { UserError } from "../errors";
 import type { Log } from "../ui/log";
 import { offerFixes } from "../ui/offerFixes";
+import { withoutLinks } from "../ui/withoutLinks";
 import { isCalledByCode, toPlainObject } from "./plainArgument";
 import { commandIds, type CommandName } from "./ids";
 import { runByHand } from "./runByHand";
@@ -28,11 +29,17 @@ export function registerCommands(loadCommands: () => Promise<Commands>, log: Log
         } catch (error) {
           report(error, name, argument, log);
           if (error instanceof UserError && !isCalledByCode(argument)) return undefined;
-          throw error;
+          throw forNotification(error);
         }
       }),
     ),
   );
+}
+
+/** What is thrown from a command the editor shows in a notification of its own. */
+function forNotification(error: unknown): unknown {
+  if (error instanceof Error) error.message = withoutLinks(error.message);
+  return error;
 }
 
 function report(error: unknown, name: CommandName, argument: unknown, log: Log): void {

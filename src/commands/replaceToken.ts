@@ -16,6 +16,7 @@ import { replaceToken, type ReplaceOutcome } from "../flows/tokens/replaceToken"
 import { setExpiry } from "../flows/tokens/setExpiry";
 import type { GitApi } from "../git/vscodeGitApi";
 import { repositoryOfEditor } from "../git/vscodeRepository";
+import { showInformation } from "../ui/messages";
 import { withProgress } from "../ui/progress";
 import { readPasted } from "../ui/tokens/pastedToken";
 import { askForToken, withAccount } from "../ui/tokens/tokenInput";
@@ -52,7 +53,7 @@ export function replaceTokenCommand(context: CommandContext): Command {
 /** The old one's expiry went with it, and Bitbucket doesn't tell that of `undated`: the person may. */
 async function announce(ports: Ports, message: string, undated: PresentedToken | undefined): Promise<void> {
   const button = l10n.t("Set expiry");
-  const chosen = await vscode.window.showInformationMessage(message, ...(undated ? [button] : []));
+  const chosen = await showInformation(message, ...(undated ? [button] : []));
   if (undated && chosen === button) await askExpiryOf(ports, tokenId(undated));
 }
 
@@ -61,9 +62,7 @@ async function askExpiryOf(ports: Ports, id: string): Promise<void> {
   const tokens = await describeTokens(ports, new RefusedTokens(), Date.now());
   const token = tokens.find((one) => one.id === id);
   if (!token) {
-    await vscode.window.showInformationMessage(
-      l10n.t("No expiry was set: this token is not kept here any more."),
-    );
+    await showInformation(l10n.t("No expiry was set: this token is not kept here any more."));
     return;
   }
   const answer = await askExpiry(token, vscode.env.language, { hasBack: false });

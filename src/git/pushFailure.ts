@@ -158,16 +158,12 @@ function splitLines(text: string): readonly string[] {
 
 const longestWords = 1000;
 
-/**
- * Terminal colours and control characters out, a sign-in in a URL out, and an end to it. A notification makes a link of
- * `[text](command:…)`, even in words that are a stranger's: a space of no width between the two keeps it text.
- */
+/** Terminal colours and control characters out, a sign-in in a URL out, and an end to it. */
 function clean(text: string): string {
   return text
     .replace(/[^\P{Cc}\t\n]\[[0-9;?]*[A-Za-z]/gu, "")
     .replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, "")
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, "$1")
-    .replace(/\]\(/g, "]\u200b(")
     .trim()
     .slice(0, longestWords);
 }

@@ -3,6 +3,7 @@ import type { StepId, StepState } from "../protocol/formMessages";
 import type { Log } from "./log";
 import { withLateNotice, type NoticedWork } from "./lateNotice";
 import { stepLabel } from "./connect/stepWords";
+import { withoutLinks } from "./withoutLinks";
 
 export type ReportStep = (id: StepId, state: StepState, detail?: string) => void;
 
@@ -32,12 +33,16 @@ export function withProgress<T>(
   title: string,
   run: (signal: AbortSignal, say: (message: string) => void) => Promise<T>,
 ): Promise<T | undefined> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: withoutLinks(title),
+    cancellable: true,
+  };
   const show = ({ end, follow, cancel }: NoticedWork) =>
     vscode.window.withProgress(options, async (progress, cancellation) => {
       const listener = cancellation.onCancellationRequested(cancel);
       follow((message) => {
-        progress.report({ message });
+        progress.report({ message: withoutLinks(message) });
       });
       await end;
       listener.dispose();

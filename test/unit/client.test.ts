@@ -102,6 +102,7 @@ describe("Bitbucket's client", () => {
       ["that reaches the same", 200, { values: [{ full_name: "Acme/Nowhere" }] }],
       ["that may not list", 403, "no"],
       ["whose list is odd", 200, { values: [{ full_name: 7 }] }],
+      ["whose list has a link for a name", 200, { values: [{ full_name: "[a](command:b)/c" }] }],
     ] as const) {
       it(`${name}: the repository is not found`, async () => {
         answerOnce(status, body, /\/repositories\/acme$/);
@@ -130,6 +131,9 @@ describe("Bitbucket's client", () => {
       { full_name: 1 },
       { full_name: "acme" },
       { full_name: "a/b/c" },
+      { full_name: "[a](command:b)/c" },
+      { full_name: "acme/.." },
+      { full_name: 'acme/x?y#"' },
       { full_name: "acme/payments", mainbranch: "main" },
       { full_name: "acme/payments", is_private: "yes" },
     ]) {

@@ -29,14 +29,6 @@ describe("why a push failed", () => {
     });
   });
 
-  it("lets no hook put a link that runs a command into a notification", () => {
-    const failure = readPushFailure(
-      "remote: [fix it](command:workbench.action.quit)\n ! [remote rejected] a -> a (pre-receive hook declined)",
-    );
-    assert.ok("words" in failure);
-    assert.doesNotMatch(failure.words, /\]\(/);
-  });
-
   it("shows no sign-in out of a URL, nor text that runs backwards, nor more than a screenful", () => {
     const failure = readPushFailure(
       `x https://x-token-auth:s3cret@bitbucket.org/a/b \u202ereversed ${"y".repeat(5000)}`,

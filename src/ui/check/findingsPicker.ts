@@ -4,6 +4,7 @@ import { repairAll, repairsOf, type Examination } from "../../flows/check/checkC
 import type { Advice, Finding, Question, Undo } from "../../flows/check/finding";
 import { UserError } from "../../errors";
 import { healthyMessage, previewAll, previewOf, titleOf, toReport, toRows } from "./findings";
+import { askDialog, showInformation, showWarning } from "../messages";
 import { applyFix, offerFixes } from "../offerFixes";
 import { withProgress } from "../progress";
 
@@ -76,7 +77,7 @@ async function fixOne(
 ): Promise<Examination | undefined> {
   const title = titleOf(id);
   if (!fix) {
-    await vscode.window.showInformationMessage(title, { modal: true, detail: message });
+    await askDialog(title, message);
     return examination;
   }
   if (fix.kind === "lead") {
@@ -124,7 +125,7 @@ function ask(title: string, { prompt, value, problem }: Question): Thenable<stri
 
 async function confirm(title: string, button: string, lines: readonly string[]): Promise<boolean> {
   const detail = lines.join("\n\n");
-  return (await vscode.window.showInformationMessage(title, { modal: true, detail }, button)) === button;
+  return (await askDialog(title, detail, button)) === button;
 }
 
 /** Two notices, since they wait for different things: what was done can be undone, what is left is done elsewhere. */
@@ -142,7 +143,7 @@ function letGo(host: FindingsHost, notice: Promise<void>): void {
 
 async function offerUndo(message: string, undo: Undo): Promise<void> {
   const button = l10n.t("Undo");
-  if ((await vscode.window.showInformationMessage(message, button)) !== button) return;
+  if ((await showInformation(message, button)) !== button) return;
   try {
     await undo();
   } catch (error) {
@@ -150,17 +151,17 @@ async function offerUndo(message: string, undo: Undo): Promise<void> {
     await offerFixes(error, () => Promise.resolve());
     return;
   }
-  await vscode.window.showInformationMessage(l10n.t("It is as it was before."));
+  await showInformation(l10n.t("It is as it was before."));
 }
 
 async function offerAdvice({ message, fix }: Advice): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage(message, fix.title);
+  const chosen = await showWarning(message, fix.title);
   if (chosen === fix.title) await applyFix(fix, () => Promise.resolve());
 }
 
 async function announceHealthy(examination: Examination): Promise<void> {
   const button = l10n.t("Copy report");
-  const chosen = await vscode.window.showInformationMessage(healthyMessage(examination), button);
+  const chosen = await showInformation(healthyMessage(examination), button);
   if (chosen === button) await copyReport(examination);
 }
 
@@ -170,7 +171,5 @@ async function copyReport(examination: Examination): Promise<void> {
     [l10n.t("System"), process.platform],
   ] as const;
   await vscode.env.clipboard.writeText(toReport(examination, versions));
-  void vscode.window.showInformationMessage(
-    l10n.t("The report is copied. It holds no token and no e-mail address."),
-  );
+  void showInformation(l10n.t("The report is copied. It holds no token and no e-mail address."));
 }

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { PresentedToken } from "../../bitbucket/client";
 import { checkToken } from "../../bitbucket/token";
 import { problemOf } from "../../errors";
+import { showInformation } from "../messages";
 import { withAccount } from "../tokens/tokenInput";
 
 /** Which branch, and how much of the history. */
@@ -160,7 +161,7 @@ export async function askOpen(repository: string, folder: string): Promise<OpenH
     [l10n.t("Open in new window"), "newWindow"],
     ...(vscode.workspace.workspaceFolders ? [[l10n.t("Add to workspace"), "addToWorkspace"] as const] : []),
   ];
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     l10n.t("Cloned {0} into {1}, and git signs in by itself from now on.", repository, folder),
     ...buttons.map(([title]) => title),
   );

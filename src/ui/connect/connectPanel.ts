@@ -6,6 +6,7 @@ import { formHtml } from "./formHtml";
 import type { FormHost } from "./formHost";
 import { FormSession } from "./formSession";
 import type { Log } from "../log";
+import { warnDialog } from "../messages";
 
 /** The form's place in the editor. There is one at a time. */
 export class ConnectPanel<Outcome> implements vscode.Disposable {
@@ -115,5 +116,5 @@ async function mayDrop(): Promise<boolean> {
   const drop = l10n.t("Start a new form");
   const detail = l10n.t("A new form drops what is entered there, and cancels what is under way in it.");
   const question = l10n.t("Another repository is being connected in the open form.");
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, drop)) === drop;
+  return (await warnDialog(question, detail, drop)) === drop;
 }

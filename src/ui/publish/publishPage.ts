@@ -3,6 +3,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { tryParseAddress } from "../../bitbucket/address";
 import { fullName, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
+import { showInformation } from "../messages";
 import { openExternally } from "../openExternally";
 
 /**
@@ -45,5 +46,5 @@ export async function askFolder(folders: readonly string[]): Promise<string | un
 /** Dismissing it is an answer too. */
 export async function announcePublished(message: string, page: string): Promise<void> {
   const open = l10n.t("Open on Bitbucket");
-  if ((await vscode.window.showInformationMessage(message, open)) === open) await openExternally(page);
+  if ((await showInformation(message, open)) === open) await openExternally(page);
 }

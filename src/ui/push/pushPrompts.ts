@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isBranchName } from "../../bitbucket/pagePath";
+import { askDialog, showInformation } from "../messages";
 import { openExternally } from "../openExternally";
 
 /** A push that a person is asked to agree to. */
@@ -19,11 +20,11 @@ export async function confirmPush(question: PushQuestion): Promise<boolean> {
   const push = l10n.t("Push");
   const counted = l10n.t("Commits: {0}. Remote: {1}.", commits, remote);
   const follows = l10n.t("From then on {0} follows {1}.", branch, `${remote}/${target}`);
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await askDialog(
     branch === target
       ? l10n.t("Push {0} to {1}?", branch, repository)
       : l10n.t("Push {0} to {1} on {2}?", branch, target, repository),
-    { modal: true, detail: setsUpstream ? `${counted} ${follows}` : counted },
+    setsUpstream ? `${counted} ${follows}` : counted,
     push,
   );
   return answer === push;
@@ -45,6 +46,6 @@ export async function askBranchName(suggestion: string): Promise<string | undefi
 /** Dismissing it is an answer too. */
 export async function announcePush(message: string, pullRequestUrl: string | undefined): Promise<void> {
   const create = l10n.t("Create pull request");
-  const answer = await vscode.window.showInformationMessage(message, ...(pullRequestUrl ? [create] : []));
+  const answer = await showInformation(message, ...(pullRequestUrl ? [create] : []));
   if (answer === create && pullRequestUrl) await openExternally(pullRequestUrl);
 }

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
 import type { ExpiryReminder } from "../../flows/tokens/expiryReminder";
+import { showWarning } from "../messages";
 import { reminderMessage } from "./tokenManagerWords";
 
 export interface ReminderActions {
@@ -19,6 +20,6 @@ export async function remind(repository: RepositoryName, actions: ReminderAction
   if (!reminder) return;
   const replace = l10n.t("Replace token");
   const message = reminderMessage(reminder, vscode.env.language);
-  const chosen = await vscode.window.showWarningMessage(message, replace, l10n.t("Later"));
+  const chosen = await showWarning(message, replace, l10n.t("Later"));
   if (chosen === replace) await actions.replaceToken(fullName(reminder.repository));
 }

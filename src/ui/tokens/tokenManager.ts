@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { TokenDescription } from "../../flows/tokens/describeTokens";
+import { askDialog, warnDialog } from "../messages";
 import { dateProblem, toExpiryRows } from "./tokenManagerExpiry";
 import { whereIsIt } from "./tokenManagerPlaces";
 import {
@@ -59,13 +60,13 @@ export function pickAction(
 /** A dialog is read out as a whole, and its lines are not cut off. */
 export async function showWhereItIs(token: TokenDescription, context: RowContext): Promise<void> {
   const { message, detail } = whereIsIt(token, context);
-  await vscode.window.showInformationMessage(message, { modal: true, detail });
+  await askDialog(message, detail);
 }
 
 export async function confirmForget(token: TokenDescription, hasOther: boolean): Promise<boolean> {
   const { message, detail } = forgetQuestion(token, hasOther);
   const forget = l10n.t("Forget");
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) === forget;
+  return (await warnDialog(message, detail, forget)) === forget;
 }
 
 /** An expiry to write down; undefined where the person went away, or back to where there is a way back. */

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { setTimeout as delay } from "node:timers/promises";
-import * as vscode from "vscode";
+import { showWarning } from "../messages";
 
 /** What a notice's button leads to. */
 export interface NoticeActions {
@@ -40,7 +40,7 @@ export class TokenNotices {
     await delay(actionTellsWithinMs);
     if (this.isTold(repository)) return;
     const replace = l10n.t("Replace token");
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await showWarning(
       l10n.t(
         "Bitbucket refused the token for {0}: it is expired or revoked. Replace it to go on.",
         repository,
@@ -56,7 +56,7 @@ export class TokenNotices {
     if (this.lostOnes.has(key)) return;
     this.lostOnes.add(key);
     const connect = l10n.t("Connect repository");
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await showWarning(
       l10n.t(
         "VS Code no longer has the token for {0}: its secret storage does not outlive a restart here, or the token was forgotten from another machine. Connect again, or give the token in BITBUCKET_TOKEN.",
         repository,
