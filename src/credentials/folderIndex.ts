@@ -20,7 +20,9 @@ export class FolderIndex {
 
   async list(): Promise<readonly string[]> {
     const files = await fs.readdir(this.folder).catch(() => []);
-    const names = await Promise.all(files.map((file) => fs.readFile(path.join(this.folder, file), "utf8")));
+    // Another window may take one away meanwhile.
+    const read = (file: string) => fs.readFile(path.join(this.folder, file), "utf8").catch(() => "");
+    const names = await Promise.all(files.map(read));
     return names.filter((name) => name !== "").sort();
   }
 
