@@ -31,8 +31,13 @@ export class GitSignIn {
 
   /** The value for `credential.<url>.helper`. */
   async prepare(): Promise<string> {
-    this.started ??= this.start();
-    return (await this.started).configValue;
+    const started = (this.started ??= this.start());
+    try {
+      return (await started).configValue;
+    } catch (error) {
+      if (this.started === started) this.started = undefined; // a full disk, a home that comes late: tried anew
+      throw error;
+    }
   }
 
   async dispose(): Promise<void> {
@@ -51,11 +56,16 @@ export class GitSignIn {
       },
       onError,
     });
-    await server.start();
-    const hasCurl = server.entryName !== undefined && (await canCurlReach(socketsDir, server.entryName));
-    const { execPath, platform } = process;
-    const { configValue } = await installHelper({ storageDir, nodeHelper, execPath, hasCurl, platform });
-    return { configValue, server };
+    try {
+      await server.start();
+      const hasCurl = server.entryName !== undefined && (await canCurlReach(socketsDir, server.entryName));
+      const { execPath, platform } = process;
+      const { configValue } = await installHelper({ storageDir, nodeHelper, execPath, hasCurl, platform });
+      return { configValue, server };
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
   }
 
   private async lookUp(request: CredentialRequest): Promise<GitCredential | undefined> {

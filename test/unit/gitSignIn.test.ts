@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { connectRepository } from "../../src/flows/connect/connectRepository";
@@ -125,6 +125,20 @@ describe("git's sign-in to connected repositories", () => {
     );
     assert.ok(typeof error !== "string");
     assert.match(error.stderr, /^fatal: could not read Username for '[^']+': terminal prompts disabled\s*$/);
+  });
+
+  it("starts at the next try where something stood in its way, and leaves no socket of the first", async () => {
+    const { storageDir } = on.stage;
+    const inTheWay = join(storageDir, "bin");
+    const names = () => readdirSync(join(storageDir, "sockets"));
+    mkdirSync(storageDir, { recursive: true });
+    writeFileSync(inTheWay, "");
+    await assert.rejects(on.open.signIn.prepare());
+    assert.deepEqual(names(), []);
+    rmSync(inTheWay);
+    const { local } = await connected();
+    await gitOnline(local.root, "fetch", "-q");
+    assert.equal(names().length, 1);
   });
 
   it("serves a repository that has no stored token from the environment (P31)", async () => {
