@@ -118,7 +118,7 @@ export class GitConfigFile {
     } finally {
       await fs.rm(copy, { force: true });
     }
-    throw new Error(`could not lock config file ${this.file}: another git process holds it`);
+    throw isLocked(this.file, this.lock);
   }
 
   /** False where somebody else holds the lock, or has changed the file since `before` was read. */
@@ -242,6 +242,18 @@ function notUtf8(file: string): UserError {
     file,
   );
   return new UserError("NotARepository", message, { field: "folder" });
+}
+
+/** A git at work, or one that crashed: nobody can tell which. */
+function isLocked(file: string, lock: string): UserError {
+  const message = l10n.t(
+    "Another git is writing {0}, or one that crashed has left {1} behind. Try again; if no git is running, delete {1} first.",
+    file,
+    path.basename(lock),
+  );
+  return new UserError("RemoteExists", message, {
+    fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }],
+  });
 }
 
 /** Another program was writing the config: git's words are in the message, or beside it in the editor's errors. */

@@ -271,6 +271,22 @@ describe("connecting a repository", () => {
     assert.equal(git(local.root, "rev-parse", "--abbrev-ref", "main@{upstream}"), "origin/main");
   });
 
+  it("names the lock that a git of before left behind, and connects once it is gone", async () => {
+    const { local, request } = prepare();
+    const before = configText(local);
+    const lock = join(local.root, ".git", "config.lock");
+    writeFileSync(lock, "");
+    const { message } = await assertFails(connect(local, request), "RemoteExists");
+    assert.match(
+      message,
+      /Another git is writing .*config, or one that crashed has left config\.lock behind/,
+    );
+    assert.equal(configText(local), before);
+    assert.deepEqual(on.open.secrets.all(), {});
+    rmSync(lock);
+    assert.equal((await connect(local, request))?.pushed, true);
+  });
+
   it("takes the person's insteadOf rules off this URL alone (P23)", async () => {
     const { local, request, fullName } = prepare();
     git(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { UserError } from "../../src/errors";
 import { GitConfigFile } from "../../src/git/gitConfigFile";
 import { createOpenGit } from "../../src/git/openGit";
 
@@ -32,7 +33,11 @@ describe("the lock of a git config file", () => {
 
   it("of another program keeps us from the file", async () => {
     writeFileSync(lock, "theirs");
-    await assert.rejects(config.apply(edits), /could not lock config file/);
+    const isTold = ({ code, message, fixes }: UserError) =>
+      code === "RemoteExists" &&
+      message.includes("left config.lock behind") &&
+      fixes[0]?.title === "Try again";
+    await assert.rejects(config.apply(edits), isTold);
     assert.equal(await config.text(), text);
     assert.equal(readFileSync(lock, "utf8"), "theirs");
   });

@@ -1,4 +1,3 @@
-import * as l10n from "@vscode/l10n";
 import { readRemoteUrl } from "../../bitbucket/address";
 import { remoteUrl, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import { isSame, type Connection } from "../../credentials/connectionStore";
@@ -11,7 +10,7 @@ import { finishConnect } from "../connect/finishConnect";
 import { Journal } from "../connect/journal";
 import type { Ports } from "../ports";
 import { recoverConnect } from "../connect/recoverConnect";
-import { undoConnect, type UnfinishedConnect } from "../connect/undoConnect";
+import { notTakenBack, undoConnect, type UnfinishedConnect } from "../connect/undoConnect";
 import { changeFile } from "./changeFile";
 import { changeConfig, undoAll } from "./configChange";
 import type { Undo } from "./finding";
@@ -65,7 +64,7 @@ async function serve(ports: Ports, local: LocalRepository, target: Target): Prom
     await (earlier ? ports.connections.save(earlier) : ports.connections.remove(now));
   };
   const undoConfig = await connect(ports, work).catch(async (error: unknown) => {
-    await undoOrRelease(ports, local, work);
+    await undoOrRelease(ports, local, work, error);
     await restoreRecord();
     throw error;
   });
@@ -109,15 +108,17 @@ async function connect(ports: Ports, work: Work): Promise<Undo> {
 }
 
 /** What can't be undone now is undone by the next try or start. */
-async function undoOrRelease(ports: Ports, local: LocalRepository, work: Work): Promise<void> {
+async function undoOrRelease(
+  ports: Ports,
+  local: LocalRepository,
+  work: Work,
+  error: unknown,
+): Promise<void> {
   try {
     await undoConnect(ports, local, work);
   } catch (cause) {
     await work.journal.release();
-    const message = l10n.t(
-      "Not everything could be taken back yet; the next try, or the next start, does it.",
-    );
-    throw new Error(message, { cause });
+    throw notTakenBack(error, cause);
   }
 }
 

@@ -1,6 +1,4 @@
-import * as l10n from "@vscode/l10n";
 import { fullName, remoteUrl } from "../../bitbucket/site";
-import { UserError } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
 import { findCommonDir } from "../../git/localRepository";
 import type { StepId } from "../../protocol/formMessages";
@@ -12,7 +10,7 @@ import { finishConnect } from "./finishConnect";
 import type { Ports } from "../ports";
 import { proveAccess } from "../tokens/proveAccess";
 import { recoverConnect } from "./recoverConnect";
-import { undoConnect } from "./undoConnect";
+import { notTakenBack, undoConnect } from "./undoConnect";
 import { neededScopes, verifyConnect, type Verified } from "./verifyConnect";
 
 /**
@@ -118,17 +116,7 @@ async function undoOrSay(work: ConnectWork, error: unknown): Promise<void> {
     await undoConnect(work.ports, work.local, work);
   } catch (cause) {
     await work.journal.release();
-    const message = l10n.t(
-      "Not everything could be taken back yet; the next try, or the next start, does it.",
-    );
-    if (error instanceof UserError) {
-      throw new UserError(error.code, `${error.message} ${message}`, {
-        ...(error.field !== undefined && { field: error.field }),
-        fixes: error.fixes,
-        cause,
-      });
-    }
-    throw new Error(message, { cause });
+    throw notTakenBack(error, cause);
   } finally {
     await work.local.refresh();
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { existsSync } from "node:fs";
 import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
 import { remoteUrl } from "../../bitbucket/site";
@@ -5,6 +6,7 @@ import { gitUserName } from "../../bitbucket/token";
 import { isSame } from "../../credentials/connectionStore";
 import { approve, reject } from "../../credentials/gitCredential";
 import type { StoredToken } from "../../credentials/tokenStore";
+import { UserError } from "../../errors";
 import type { GitConfigFile } from "../../git/gitConfigFile";
 import type { LocalRepository } from "../../git/localRepository";
 import { deleteRemoteRefs } from "../../git/push";
@@ -49,6 +51,25 @@ export async function undoConnect(
   if (!isNeeded) await change?.takeBack();
   await ports.tokens.dropChange(entry.id);
   await journal.end();
+}
+
+/** Why a connect failed, where undoing it failed too: what is left is undone by the next try or start. */
+export function notTakenBack(error: unknown, cause: unknown): UserError {
+  const left = l10n.t("Not everything could be taken back yet; the next try, or the next start, does it.");
+  const { code, message, field, fixes } = error instanceof UserError ? error : isUnexpected();
+  return new UserError(code, `${message} ${left}`, {
+    ...(field !== undefined && { field }),
+    fixes,
+    cause: error instanceof UserError ? cause : error,
+  });
+}
+
+function isUnexpected(): UserError {
+  return new UserError(
+    "BadAnswer",
+    l10n.t("Something went wrong that the extension did not expect; the log tells more."),
+    { fixes: [{ kind: "runCommand", title: l10n.t("Show log"), command: "bitbucketConnect.showLog" }] },
+  );
 }
 
 /** A clone takes the token as it is kept, so it is still as this connect left it. */
