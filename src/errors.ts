@@ -74,6 +74,35 @@ export class UserError extends Error {
   }
 }
 
+type Change = Extract<Fix, { kind: "retry" }>["change"];
+
+/** The same error, whose retries repeat these arguments too: a token that a person pasted is shown once elsewhere. */
+export function repeatingArguments(error: UserError, repeated: Change): UserError {
+  return withRetries(error, (change) => ({ ...repeated, ...change }));
+}
+
+/** The same error for other extensions: the token that a person gave us is for our own buttons alone. */
+export function withoutToken(error: UserError): UserError {
+  return withRetries(error, (change) =>
+    Object.fromEntries(Object.entries(change).filter(([name]) => name !== "token")),
+  );
+}
+
+function withRetries(error: UserError, toChange: (change: Change) => Change): UserError {
+  const { code, message, field, granted, required, retryAfter } = error;
+  const fixes = error.fixes.map((fix): Fix =>
+    fix.kind === "retry" ? { ...fix, change: toChange(fix.change) } : fix,
+  );
+  return new UserError(code, message, {
+    fixes,
+    cause: error.cause,
+    ...(field !== undefined && { field }),
+    ...(granted && { granted }),
+    ...(required && { required }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
 export function assertNever(value: never): never {
   throw new Error(`unhandled case: ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { UserError } from "../errors";
+import { UserError, withoutToken } from "../errors";
 import type { Log } from "../ui/log";
 import { offerFixes } from "../ui/offerFixes";
 import { withoutLinks } from "../ui/withoutLinks";
@@ -29,17 +29,18 @@ export function registerCommands(loadCommands: () => Promise<Commands>, log: Log
         } catch (error) {
           report(error, name, argument, log);
           if (error instanceof UserError && !isCalledByCode(argument)) return undefined;
-          throw forNotification(error);
+          throw forOthers(error);
         }
       }),
     ),
   );
 }
 
-/** What is thrown from a command the editor shows in a notification of its own. */
-function forNotification(error: unknown): unknown {
-  if (error instanceof Error) error.message = withoutLinks(error.message);
-  return error;
+/** Another extension's code gets it, or the editor, which shows the message in a notification of its own. */
+function forOthers(error: unknown): unknown {
+  const told = error instanceof UserError ? withoutToken(error) : error;
+  if (told instanceof Error) told.message = withoutLinks(told.message);
+  return told;
 }
 
 function report(error: unknown, name: CommandName, argument: unknown, log: Log): void {

@@ -7,12 +7,12 @@ import { fullName, repositoryKey, type BitbucketSite, type RepositoryName } from
 import { tokenHint } from "../bitbucket/token";
 import { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
-import { problemOf, UserError } from "../errors";
+import { problemOf, repeatingArguments, UserError, type ErrorKind } from "../errors";
 import type { Ports } from "../flows/ports";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
 import { inSentence } from "../inSentence";
 import { describeTokens, tokenId } from "../flows/tokens/describeTokens";
-import { replaceToken, type ReplaceOutcome } from "../flows/tokens/replaceToken";
+import { replaceToken, type ReplaceOutcome, type ReplaceRequest } from "../flows/tokens/replaceToken";
 import { setExpiry } from "../flows/tokens/setExpiry";
 import type { GitApi } from "../git/vscodeGitApi";
 import { repositoryOfEditor } from "../git/vscodeRepository";
@@ -24,6 +24,7 @@ import { askExpiry } from "../ui/tokens/tokenManager";
 import { parseReplaceArgument, type ReplaceArgument } from "./arguments";
 import { requireGit, type CommandContext } from "./context";
 import { commandIds } from "./ids";
+import { isCalledByCode } from "./plainArgument";
 import type { Command } from "./register";
 
 /** With repository and token it asks nothing; otherwise it leads through Bitbucket's “Rotate”. */
@@ -38,16 +39,30 @@ export function replaceTokenCommand(context: CommandContext): Command {
     const token = await takeToken(ports, argument, repository, old);
     if (!token) return undefined;
     const name = fullName(repository);
+    const request = { repository, token, expires: argument.expires || undefined };
     const outcome = await withProgress(l10n.t("Replacing the token for {0}", name), (signal) =>
-      replaceToken(ports, { repository, token, expires: argument.expires || undefined }, signal),
+      replaceToken(ports, request, signal).catch((error: unknown) => {
+        throw keepingToken(error, request);
+      }),
     );
     if (!outcome) return undefined;
-    const isExpiryOpen = argument.token === undefined && argument.expires === undefined;
+    const isAsked = argument.token === undefined || !isCalledByCode(untyped);
+    const isExpiryOpen = isAsked && argument.expires === undefined;
     announce(ports, replacedMessage(outcome), isExpiryOpen ? token : undefined).catch((error: unknown) => {
       context.log.bug("replaceToken: a button", error);
     });
     return outcome;
   };
+}
+
+/** Nothing is wrong with the token: Bitbucket shows it once, and the old one may have half an hour left. */
+const notTheTokens: readonly ErrorKind[] = ["Offline", "RateLimited", "BadAnswer", "RemoteExists"];
+
+function keepingToken(error: unknown, { repository, token, expires }: ReplaceRequest): unknown {
+  if (!(error instanceof UserError) || !notTheTokens.includes(error.code)) return error;
+  const { secret, account } = token;
+  const given = { ...(account !== undefined && { account }), ...(expires !== undefined && { expires }) };
+  return repeatingArguments(error, { repository: fullName(repository), token: secret, ...given });
 }
 
 /** The old one's expiry went with it, and Bitbucket doesn't tell that of `undated`: the person may. */

@@ -1,7 +1,7 @@
 import { readAdvertisement } from "../../bitbucket/gitAdvertisement";
 import { pullRequestPage } from "../../bitbucket/pages";
 import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
-import { UserError, type Fix } from "../../errors";
+import { repeatingArguments, UserError } from "../../errors";
 import { cloneInto } from "../../git/cloneInto";
 import type { CloneProgress } from "../../git/cloneProgress";
 import { toCloneRefusal } from "../../git/cloneRefusals";
@@ -160,16 +160,5 @@ function withAnswers(site: BitbucketSite, error: UserError, request: CloneReques
     shallow,
     token: token?.secret,
   };
-  const fixes = error.fixes.map((fix): Fix =>
-    fix.kind === "retry" ? { ...fix, change: { ...answers, ...fix.change } } : fix,
-  );
-  const { code, message, field, granted, required, retryAfter } = error;
-  return new UserError(code, message, {
-    fixes,
-    cause: error.cause,
-    ...(field !== undefined && { field }),
-    ...(granted && { granted }),
-    ...(required && { required }),
-    ...(retryAfter !== undefined && { retryAfter }),
-  });
+  return repeatingArguments(error, answers);
 }
