@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type ErrorKind } from "../../src/errors";
 import { connectRepository } from "../../src/flows/connect/connectRepository";
@@ -285,6 +285,72 @@ describe("connecting a repository", () => {
     assert.deepEqual(on.open.secrets.all(), {});
     rmSync(lock);
     assert.equal((await connect(local, request))?.pushed, true);
+  });
+
+  describe("with another credential helper that git reads after ours (P9)", () => {
+    const plain = () => join(on.stage.root, "plain");
+    const helper = () => `[credential]\n\thelper = store --file=${plain()}\n`;
+
+    /** Our section is there already, so that what is added to it stands before what follows. */
+    function prepareBefore(later: string) {
+      const prepared = prepare();
+      const section = `[credential "${prepared.url}"]\n\tusername = x-token-auth\n`;
+      appendFileSync(join(prepared.local.root, ".git", "config"), section + later);
+      return prepared;
+    }
+
+    async function assertKeptNowhere(root: string) {
+      await gitOnline(root, "fetch", "-q");
+      assert.ok(!existsSync(plain()));
+    }
+
+    it("goes below it in the config, and comes back above it", async () => {
+      const { local, request } = prepareBefore(helper());
+      const before = configText(local);
+      await connect(local, request);
+      await assertKeptNowhere(local.root);
+      const [connection] = await on.open.ports.connections.list();
+      assert.ok(connection);
+      await disconnectRepository(on.open.ports, local, connection, false);
+      assert.equal(configText(local), before);
+    });
+
+    it("goes below a file that is included", async () => {
+      const included = join(on.stage.root, "included");
+      writeFileSync(included, helper());
+      const { local, request } = prepareBefore(`[include]\n\tpath = ${included}\n`);
+      await connect(local, request);
+      await assertKeptNowhere(local.root);
+    });
+
+    it("refuses to hand the token to one in a worktree's own config, and names it", async () => {
+      const { local, request } = prepare();
+      git(local.root, "config", "extensions.worktreeConfig", "true");
+      git(local.root, "config", "--worktree", "credential.helper", `store --file=${plain()}`);
+      const before = configText(local);
+      const { message } = await assertFails(connect(local, request), "GitMissing");
+      assert.match(message, /config\.worktree names another credential helper \(credential\.helper\)/);
+      assert.equal(configText(local), before);
+      assert.deepEqual(on.open.secrets.all(), {});
+      assert.ok(!existsSync(plain()));
+    });
+
+    it("refuses to hand the token to one in the environment", async () => {
+      const { local, request } = prepare();
+      const given = {
+        GIT_CONFIG_COUNT: "1",
+        GIT_CONFIG_KEY_0: "credential.helper",
+        GIT_CONFIG_VALUE_0: `store --file=${plain()}`,
+      };
+      Object.assign(process.env, given);
+      try {
+        const { message } = await assertFails(connect(local, request), "GitMissing");
+        assert.match(message, /^The environment names another credential helper/);
+        assert.ok(!existsSync(plain()));
+      } finally {
+        for (const name of Object.keys(given)) Reflect.deleteProperty(process.env, name);
+      }
+    });
   });
 
   it("takes the person's insteadOf rules off this URL alone (P23)", async () => {

@@ -3,9 +3,10 @@ import { fullName, remoteUrl, type RepositoryName } from "../../bitbucket/site";
 import { isSame } from "../../credentials/connectionStore";
 import { helperName } from "../../git/connectionConfig";
 import type { ConfigEdit } from "../../git/gitConfigText";
+import { moveToEnd } from "../../git/onlyHelper";
 import { changeConnected, describeEdit, describeHelper, hasEffect, editOf, helperPath } from "./configChange";
 import type { Finding, Repair, Undo } from "./finding";
-import { helpersFor, isHttpPathUsed, readSettings } from "./gitSettings";
+import { helpersFor, isHttpPathUsed, readSettings } from "../../git/gitSettings";
 import { isReadable } from "./isReadable";
 import type { Scene } from "./scene";
 
@@ -154,16 +155,8 @@ async function setAndMove(scene: Scene, url: string, edits: readonly ConfigEdit[
   const { ports, commonDir, configFile, local } = scene;
   const undo = await changeConnected(ports, commonDir, configFile, edits);
   const helpers = helpersFor(await readSettings(ports.openGit, local.root), url);
-  if (helpers.length > 1)
-    await configFile.revert([], moveSectionToEnd(await configFile.text(), `credential "${url}"`));
+  if (helpers.length > 1) await moveToEnd(configFile, url);
   return undo;
-}
-
-function moveSectionToEnd(text: string, name: string): string {
-  const parts = text.split(/^(?=[ \t]*\[)/m);
-  const isOurs = (part: string) => part.trimStart().startsWith(`[${name}]`);
-  const [kept, moved] = [parts.filter((part) => !isOurs(part)), parts.filter(isOurs)];
-  return [...kept, ...moved].map((part) => (part.endsWith("\n") ? part : `${part}\n`)).join("");
 }
 
 function setKeys(scene: Scene, title: string, edits: readonly ConfigEdit[]): Repair {

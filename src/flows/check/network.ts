@@ -9,7 +9,7 @@ import { UserError } from "../../errors";
 import type { Verdict } from "./askBitbucket";
 import { changeConnected, describeEdit, maskUrl } from "./configChange";
 import type { Finding, FindingFix } from "./finding";
-import { httpSetting, isTrue, matching, type GitSetting } from "./gitSettings";
+import { httpSetting, isTrue, matching, type GitSetting } from "../../git/gitSettings";
 import { isReadable } from "./isReadable";
 import type { Scene } from "./scene";
 

@@ -5,7 +5,7 @@ import { isDone } from "../../git/gitConfigFile";
 import { findCommonDir } from "../../git/localRepository";
 import type { Ports } from "../ports";
 import type { PushedBranch } from "../push/planPush";
-import { readOwnSettings, type GitSetting } from "./gitSettings";
+import { readOwnSettings, type GitSetting } from "../../git/gitSettings";
 import { findSecretPlaces } from "./secretPlaces";
 import { presentedToken } from "./tokenUrls";
 

@@ -11,7 +11,7 @@ import { findCommonDir, type GitRemote, type LocalRepository } from "../../git/l
 import { toPresented } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
 import { findPushTarget } from "../push/pushTarget";
-import { isTrue, readOwnSettings, rewrite, type GitSetting } from "./gitSettings";
+import { isTrue, readOwnSettings, rewrite, type GitSetting } from "../../git/gitSettings";
 import { isReadable } from "./isReadable";
 import { findEffectiveUrls, findSecretPlaces, type EffectiveUrl, type SecretPlace } from "./secretPlaces";
 import { findSubmoduleUrls, findTokenUrls, presentedToken, type TokenUrl } from "./tokenUrls";

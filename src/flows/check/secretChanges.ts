@@ -4,7 +4,7 @@ import { isSameRepository, remoteUrl, type RepositoryName } from "../../bitbucke
 import { isSameEntry, type ConfigEdit, type ConfigEntry } from "../../git/gitConfigText";
 import { describeEdit, hasEffect } from "./configChange";
 import type { EntryChange } from "./configEntries";
-import { rewrite, type GitSetting } from "./gitSettings";
+import { rewrite, type GitSetting } from "../../git/gitSettings";
 import type { Scene } from "./scene";
 import type { SecretPlace } from "./secretPlaces";
 import { planServing, type Target } from "./serveFromEditor";

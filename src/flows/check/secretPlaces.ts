@@ -4,7 +4,14 @@ import type { PresentedToken } from "../../bitbucket/client";
 import { remoteUrl, uniqueRepositories, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
 import { helperName } from "../../git/connectionConfig";
 import type { ConfigEntry } from "../../git/gitConfigText";
-import { helpersFor, matching, patternOf, rewrite, type GitSetting, type OwnSetting } from "./gitSettings";
+import {
+  helpersFor,
+  matching,
+  patternOf,
+  rewrite,
+  type GitSetting,
+  type OwnSetting,
+} from "../../git/gitSettings";
 import { isBitbuckets, readHeader, readHelper, type SignIn } from "./signIns";
 import { presentedToken, whereOf } from "./tokenUrls";
 

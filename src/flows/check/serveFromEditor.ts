@@ -4,6 +4,7 @@ import { isSame, type Connection } from "../../credentials/connectionStore";
 import { planEdits } from "../../git/connectionConfig";
 import type { GitConfigFile } from "../../git/gitConfigFile";
 import type { ConfigEdit, GitConfig } from "../../git/gitConfigText";
+import { keepOnlyHelper } from "../../git/onlyHelper";
 import { rewrittenUrl, type LocalRepository } from "../../git/localRepository";
 import { isBusy } from "../connect/checkConnect";
 import { finishConnect } from "../connect/finishConnect";
@@ -103,6 +104,8 @@ async function begin(
 
 async function connect(ports: Ports, work: Work): Promise<Undo> {
   const undo = await changeConfig(work.configFile, work.planned);
+  const url = remoteUrl({ ...ports.site, webUrl: work.entry.webUrl }, work.entry);
+  await keepOnlyHelper(ports.openGit, work.commonDir, work.configFile, url);
   await finishConnect(ports, work);
   return undo;
 }

@@ -6,6 +6,7 @@ import { isSame, type Connection } from "../../credentials/connectionStore";
 import { approve } from "../../credentials/gitCredential";
 import { planEdits, urlWithToken, type ConnectionConfig } from "../../git/connectionConfig";
 import { configFileOf, toDoneEdit } from "../../git/gitConfigFile";
+import { keepOnlyHelper } from "../../git/onlyHelper";
 import type { GitAccess } from "../../protocol/formMessages";
 import type { CloneToken } from "./cloneToken";
 import type { Ports } from "../ports";
@@ -32,6 +33,13 @@ export async function connectClone(ports: Ports, clone: NewClone): Promise<Conne
   const edits = planEdits(before, planConnection(ports, clone));
   const all = [...edits.remote, ...edits.credentials, ...edits.address];
   await configFile.apply(all);
+  if (clone.gitAccess === "vscode")
+    await keepOnlyHelper(
+      ports.openGit,
+      clone.folder,
+      configFile,
+      remoteUrl(ports.site, clone.token.repository),
+    );
   if (clone.gitAccess === "credentialHelper") await handOver(ports, clone);
   const record: Connection = {
     commonDir: path.join(clone.target, ".git"),

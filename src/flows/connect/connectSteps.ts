@@ -8,6 +8,7 @@ import type { ConnectionConfig, ConnectionEdits } from "../../git/connectionConf
 import type { ConfigEdit } from "../../git/gitConfigText";
 import { isConfigLocked } from "../../git/gitConfigFile";
 import type { LocalRepository } from "../../git/localRepository";
+import { keepOnlyHelper } from "../../git/onlyHelper";
 import { pushBranch } from "../../git/push";
 import { toPushRefusal } from "../../git/pushRefusals";
 import type { ConnectRequest } from "./connectRequest";
@@ -62,6 +63,8 @@ export async function letGitSignIn({
   configFile,
 }: ConnectWork) {
   await configFile.apply(edits.credentials);
+  if (request.gitAccess === "vscode")
+    await keepOnlyHelper(ports.openGit, local.root, configFile, connection.url);
   if (request.gitAccess !== "credentialHelper") return;
   const username = gitUserName(verified.kind);
   const credential = { url: connection.url, username, password: request.token.secret };

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { parseEntry, type ConfigEntry } from "../../git/gitConfigText";
-import type { OpenGit } from "../../git/openGit";
+import { parseEntry, type ConfigEntry } from "./gitConfigText";
+import type { OpenGit } from "./openGit";
 
 /** One line of git's configuration, whichever file it is in. */
 export interface GitSetting extends ConfigEntry {
@@ -59,9 +59,14 @@ function realPath(file: string): Promise<string> {
  * drops those before it. https://git-scm.com/docs/gitcredentials#_configuration_options
  */
 export function helpersFor(settings: readonly GitSetting[], url: string): readonly string[] {
-  let helpers: string[] = [];
-  for (const { value } of matching(settings, "credential", "helper", url)) {
-    helpers = value === "" ? [] : [...helpers, value];
+  return helperSettingsFor(settings, url).map(({ value }) => value);
+}
+
+/** The same, with where each stands. */
+export function helperSettingsFor(settings: readonly GitSetting[], url: string): readonly GitSetting[] {
+  let helpers: GitSetting[] = [];
+  for (const setting of matching(settings, "credential", "helper", url)) {
+    helpers = setting.value === "" ? [] : [...helpers, setting];
   }
   return helpers;
 }
