@@ -208,7 +208,8 @@ describe("what a check's repair leaves when it is undone", () => {
     const { local } = one;
     const header = on.addToken(one.repository.slug);
     addHeader(one, header);
-    await connect(one);
+    // It can do more than the one that is kept, and takes its place.
+    await connect(one, { token: on.addToken(one.repository.slug, ["repository"]) });
     const dirty = configText(local);
     const kept = await allKept(one);
     const repair = repairOf(await check(one), "token-in-header");

@@ -157,6 +157,27 @@ describe("cleaning a token out of URLs", () => {
     await assertPushes(local, slug, writer);
   });
 
+  for (const [which, kept, found, winner] of [
+    ["the kept one, where that may push and the URL's may not", writing, ["repository"], "kept"],
+    ["the kept one, where both may push", writing, writing, "kept"],
+    ["the URL's, where that may push and the kept one may not", ["repository"], writing, "found"],
+  ] as const) {
+    it(`keeps ${which}, and says so before`, async () => {
+      const { slug, token, local, repository } = await byHand(found);
+      const other = on.addToken(slug, kept);
+      const { tokens } = on.open.ports;
+      const stored = { secret: other.secret, kind: "repository" as const, scopes: [...kept], savedAt: "" };
+      await tokens.save(on.stage.site, repository, { ...stored, expires: "2031-01-01" });
+      const repair = repairOf(await check(local));
+      assert.match(repair.preview().join(), /already: whichever can do more stays there/);
+      await repair.apply(signal);
+      const now = await tokens.stored(on.stage.site, repository);
+      assert.equal(now?.secret, (winner === "kept" ? other : token).secret);
+      assert.equal(now.expires, winner === "kept" ? "2031-01-01" : undefined);
+      await gitOnline(local.root, "push", "-q", "origin", "main");
+    });
+  }
+
   it("leaves the other URLs of a remote, and other hosts, as they are", async () => {
     const { slug, local } = await byHand();
     const mirror = "https://ada:hunter2hunter2@github.com/acme/mirror.git";

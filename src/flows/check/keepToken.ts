@@ -5,6 +5,7 @@ import { missingScopes } from "../../bitbucket/scopes";
 import { fullName, repositoryKey, type RepositoryName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
+import { toPresented } from "../clone/listRepositoriesReach";
 import { proveToken } from "./askBitbucket";
 import type { GuardedUndo } from "./configChange";
 import type { Advice } from "./finding";
@@ -15,13 +16,18 @@ export interface ProvedToken {
   readonly verified: VerifiedToken;
 }
 
-/** The first that may push, else the first that is good. Throws what Bitbucket says of the first where none is. */
+/**
+ * The first that may push, else the first that is good; the one that is kept comes before those that were found, so that
+ * none but a mightier one takes its place. Throws what Bitbucket says of the first where none is good.
+ */
 export async function chooseToken(
   ports: Ports,
   repository: RepositoryName,
-  tokens: readonly PresentedToken[],
+  found: readonly PresentedToken[],
   signal: AbortSignal,
 ): Promise<ProvedToken> {
+  const kept = await ports.tokens.stored(ports.site, repository);
+  const tokens = [...(kept ? [toPresented(kept)] : []), ...found];
   let reader: ProvedToken | undefined;
   let refusal: UserError | undefined;
   for (const token of new Map(tokens.map((one) => [one.secret, one])).values()) {

@@ -1,5 +1,4 @@
 import { isSameRepository, type RepositoryName } from "../../bitbucket/site";
-import { toPresented } from "../clone/listRepositoriesReach";
 import { changeFile } from "./changeFile";
 import { refreshing, undoAll, type GuardedUndo } from "./configChange";
 import type { Repaired } from "./finding";
@@ -56,10 +55,9 @@ async function chooseFor(
   repository: RepositoryName,
   signal: AbortSignal,
 ): Promise<ProvedToken> {
-  const stored = await ports.tokens.stored(ports.site, repository);
   const found = places.filter(({ repositories }) =>
     repositories.some((one) => isSameRepository(one, repository)),
   );
-  const tokens = [...found.map(({ token }) => token), ...(stored ? [toPresented(stored)] : [])];
+  const tokens = found.map(({ token }) => token);
   return chooseToken(ports, repository, tokens, signal);
 }

@@ -29,7 +29,9 @@ async function describe(
     return !verdict || !isUseless(verdict);
   });
   const lines = await describeCleanUp(scene.ports, scene.local, cleanUp, isOfUse);
-  const fix = isOfUse ? moveToken(scene, cleanUp, lines) : dropToken(scene, cleanUp, lines);
+  const kept = await scene.ports.tokens.stored(scene.ports.site, cleanUp.repository);
+  const isOther = kept !== undefined && !cleanUp.places.some(({ token }) => token.secret === kept.secret);
+  const fix = isOfUse ? moveToken(scene, cleanUp, lines, isOther) : dropToken(scene, cleanUp, lines);
   const severity = isChosen(scene, cleanUp) ? "warning" : "error";
   const ids: readonly (readonly [TokenUrl["where"], FindingId])[] = [
     ["url", "token-in-url"],
@@ -77,14 +79,20 @@ function nameOf({ key, configFile, gitDir }: TokenUrl): string {
   return inModules ?? /^(?:remote|submodule)\.(.+)\.\w+$/.exec(key)?.[1] ?? key;
 }
 
-function moveToken({ ports, local }: Scene, cleanUp: CleanUp, lines: readonly string[]): Repair {
+function moveToken(
+  { ports, local }: Scene,
+  cleanUp: CleanUp,
+  lines: readonly string[],
+  isOtherKept: boolean,
+): Repair {
+  const moved = l10n.t("The token moves into VS Code's secret storage, and git gets it from there.");
+  const better = l10n.t(
+    "A token is kept in VS Code's secret storage already: whichever can do more stays there, and git gets it from there.",
+  );
   return {
     kind: "repair",
     title: l10n.t("Clean up"),
-    preview: () => [
-      l10n.t("The token moves into VS Code's secret storage, and git gets it from there."),
-      ...lines,
-    ],
+    preview: () => [isOtherKept ? better : moved, ...lines],
     apply: (signal) => cleanUpUrl(ports, local, cleanUp, signal),
   };
 }
