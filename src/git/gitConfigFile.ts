@@ -1,9 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
+import { hostname } from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors";
+import { isRunning } from "../isRunning";
 import {
   appendSections,
   isSameConfig,
@@ -22,6 +24,10 @@ export interface DoneEdit {
   readonly before: readonly string[];
   readonly afterDigests: readonly string[];
 }
+
+/** The copies that this very process is writing: a pid alone may be a dead one's, come round again. */
+const ours = new Set<string>();
+const oneDayMs = 24 * 60 * 60 * 1000;
 
 const lockAttempts = 40;
 const lockPauseMs = 25;
@@ -85,11 +91,13 @@ export class GitConfigFile {
     });
   }
 
-  /** Copies that a killed editor left behind, and the lock if it is one of them. */
+  /** Copies that a killed editor left behind, and the lock if it is one of them: they may hold a token. */
   async removeLeftovers(): Promise<void> {
     const dir = path.dirname(this.file);
-    const leftovers = (await fs.readdir(dir)).filter((name) => name.startsWith(this.copyPrefix()));
-    for (const copy of leftovers.map((name) => path.join(dir, name))) {
+    const names = await fs.readdir(dir).catch(() => []);
+    for (const name of names.filter((one) => one.startsWith(this.copyPrefix()))) {
+      const copy = path.join(dir, name);
+      if (await isBeingWritten(copy, name.slice(this.copyPrefix().length))) continue;
       if (await isSameFile(copy, this.lock)) await fs.rm(this.lock, { force: true });
       await fs.rm(copy, { force: true });
     }
@@ -104,7 +112,10 @@ export class GitConfigFile {
   }
 
   private async transform(edit: (copy: string, before: string) => Promise<void>): Promise<void> {
-    const copy = path.join(path.dirname(this.file), this.copyPrefix() + randomBytes(6).toString("hex"));
+    await this.removeLeftovers();
+    const name = `${thisHost()}-${process.pid}-${randomBytes(6).toString("hex")}`;
+    const copy = path.join(path.dirname(this.file), this.copyPrefix() + name);
+    ours.add(copy);
     try {
       for (let attempt = 0; attempt < lockAttempts; attempt++) {
         const before = await this.text();
@@ -116,6 +127,7 @@ export class GitConfigFile {
         await delay(lockPauseMs);
       }
     } finally {
+      ours.delete(copy);
       await fs.rm(copy, { force: true });
     }
     throw isLocked(this.file, this.lock);
@@ -266,6 +278,19 @@ export function isConfigLocked(error: unknown): boolean {
 /** Somebody else was first. */
 export function isFileExists(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EEXIST";
+}
+
+/** By the writer in the copy's name; another host's (a shared disk, a container) is left to that host, for a day. */
+async function isBeingWritten(copy: string, name: string): Promise<boolean> {
+  const [, host, pid] = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{12}$/.exec(name) ?? [];
+  if (host === undefined) return false;
+  if (host === thisHost()) return Number(pid) === process.pid ? ours.has(copy) : isRunning(Number(pid));
+  const writtenAt = (await fs.stat(copy).catch(() => undefined))?.mtimeMs ?? 0;
+  return Date.now() - writtenAt < oneDayMs;
+}
+
+function thisHost(): string {
+  return digest(hostname()).slice(0, 8);
 }
 
 async function isSameFile(one: string, other: string): Promise<boolean> {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { hostname, tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import type { UserError } from "../../src/errors";
 import { GitConfigFile } from "../../src/git/gitConfigFile";
 import { createOpenGit } from "../../src/git/openGit";
@@ -49,6 +51,19 @@ describe("the lock of a git config file", () => {
     await config.removeLeftovers();
     assert.deepEqual(readdirSync(dir), ["config"]);
     await config.apply(edits);
+  });
+
+  it("that a killed editor left is taken away by the next change too, which needs no journal", async () => {
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+    const [left, live] = [dead, process.ppid].map((pid) =>
+      join(dir, `config.bitbucket-connect-${host}-${pid}-0123456789ab`),
+    ) as [string, string];
+    for (const copy of [left, live]) writeFileSync(copy, text);
+    linkSync(left, lock);
+    await config.apply(edits);
+    assert.deepEqual((await config.read()).get("user.email"), ["code@bots.bitbucket.org"]);
+    assert.deepEqual(readdirSync(dir).sort(), ["config", basename(live)]);
   });
 
   it("of another program stays when a killed editor left a copy", async () => {

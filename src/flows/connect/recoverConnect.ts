@@ -6,8 +6,9 @@ import type { Ports } from "../ports";
 import { undoConnect, type UnfinishedConnect } from "./undoConnect";
 
 /**
- * Finishes or undoes the connect that a killed editor left in this repository. Costs one look into a folder where
- * there is none. Returns what it did.
+ * Finishes or undoes the connect that a killed editor left in this repository. So it does with the
+ * copies of a config whose change has no journal. Costs two looks into a folder where there is nothing. Returns what it
+ * did.
  */
 export async function recoverConnect(
   ports: Ports,
@@ -15,13 +16,13 @@ export async function recoverConnect(
   commonDir: string,
 ): Promise<"finished" | "undone" | undefined> {
   const journal = new Journal(commonDir);
-  const abandoned = await journal.findAbandoned();
+  const configFile = configFileOf(commonDir, ports.openGit);
+  const [abandoned] = await Promise.all([journal.findAbandoned(), configFile.removeLeftovers()]);
   if (!abandoned) return undefined;
-  const work = { ...abandoned, journal, commonDir, configFile: configFileOf(commonDir, ports.openGit) };
+  const work = { ...abandoned, journal, commonDir, configFile };
   const isComplete =
     (await isRecorded(ports, commonDir, work.entry)) || (await hasPushed(ports, local, work));
   try {
-    await work.configFile.removeLeftovers();
     if (isComplete) await finishConnect(ports, work);
     else await undoConnect(ports, local, work);
   } catch (error) {

@@ -45,8 +45,12 @@ export async function placesInGit(
   return [...(isHandedOver ? [{ kind: "ownHelper" } as const] : []), ...holding];
 }
 
-/** Whether a repository's config has the secret in it, as it is or as a URL spells it. */
+/** Whether a repository's config, or a copy that was left beside it, has the secret, as it is or as a URL spells it. */
 export async function holdsSecret(commonDir: string, secret: string): Promise<boolean> {
-  const text = await fs.readFile(path.join(commonDir, "config"), "utf8").catch(() => ""); // the folder is gone
-  return text.includes(secret) || text.includes(encodeURIComponent(secret));
+  const names = await fs.readdir(commonDir).catch(() => []); // the folder is gone
+  for (const name of names.filter((one) => /^config(?:$|\.)/.test(one))) {
+    const text = await fs.readFile(path.join(commonDir, name), "utf8").catch(() => "");
+    if (text.includes(secret) || text.includes(encodeURIComponent(secret))) return true;
+  }
+  return false;
 }
