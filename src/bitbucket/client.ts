@@ -49,7 +49,8 @@ export class BitbucketClient {
       };
       if (answer.status === 401 && hint === "api" && !token.account) throw needsAccount();
       const ask = (url: string) => send({ ...request, url, authorization });
-      throw await this.explain(toRefusal(answer, context), context.repository, ask);
+      const refusal = toRefusal(answer, context);
+      throw hint === "api" ? refusal : await this.explain(refusal, repository, ask);
     }
     return {
       kind: token.kind ?? kindFromCredentialType(answer.header("x-credential-type"), hint),
@@ -65,21 +66,23 @@ export class BitbucketClient {
     ask: (url: string) => Promise<HttpAnswer>,
   ): Promise<UserError> {
     if (refusal.code !== "RepositoryNotFound" && refusal.code !== "TokenLacksScope") return refusal;
-    const own = await this.onlyRepository(wanted.workspace, ask).catch((error: unknown) => {
+    const own = await this.ownRepository(wanted.workspace, ask).catch((error: unknown) => {
       if (error instanceof UserError) return undefined; // no more is known, and the refusal stands
       throw error;
     });
     return own && !isNameOf(own, wanted) ? wrongRepository(own, wanted) : refusal;
   }
 
-  /** The repository that a repository token is for: it lists exactly that one. */
-  private async onlyRepository(
+  /** The repository that a repository token is for: it lists exactly that one. So may a wider one, of a workspace with one. */
+  private async ownRepository(
     workspace: string,
     ask: (url: string) => Promise<HttpAnswer>,
   ): Promise<string | undefined> {
     const path = `/repositories/${encodeURIComponent(workspace)}?role=member&pagelen=2&fields=values.full_name`;
     const answer = await ask(this.site.apiUrl + path);
     if (answer.status !== 200) return undefined;
+    if (kindFromCredentialType(answer.header("x-credential-type"), undefined) !== "repository")
+      return undefined;
     const names = parseRepositoryNames(answer.body);
     return names.length === 1 ? names[0] : undefined;
   }

@@ -96,6 +96,28 @@ describe("Bitbucket's client", () => {
       }
     });
 
+    it("that reaches the workspace's one repository, and would reach others: the repository is not found", async () => {
+      const { bitbucket } = stage;
+      bitbucket.addRepository("lone/ledger");
+      const scopes = ["repository"];
+      const wide = bitbucket.addToken({ kind: "workspace", workspace: "lone", scopes, name: "of lone" });
+      const api = bitbucket.addToken({
+        kind: "api",
+        account: email,
+        scopes: ["read:repository:bitbucket"],
+        name: "of Ada",
+      });
+      for (const token of [wide, { ...api, account: email }]) {
+        const repository = { workspace: "lone", slug: "notes" };
+        const asked = new BitbucketClient(stage.site, stage.createSend()).verifyToken(
+          repository,
+          token,
+          signal,
+        );
+        await failure(asked, "RepositoryNotFound");
+      }
+    });
+
     for (const [name, status, body] of [
       ["that reaches several", 200, { values: [{ full_name: "acme/a" }, { full_name: "acme/b" }] }],
       ["that reaches none", 200, { values: [] }],
