@@ -52,6 +52,9 @@ export function parseReplaceArgument(argument: unknown): ReplaceArgument {
 const pushArgument = v.object({
   folder: v.optional(folder),
   branch: v.optional(v.string()),
+  remote: v.optional(v.string()),
+  /** The branch on Bitbucket. */
+  target: v.optional(v.string()),
   confirm: v.optional(v.boolean()),
   tags: v.optional(v.boolean()),
   /** What a button under a refused push does before it pushes again. */

@@ -47,8 +47,9 @@ async function ask(connections: readonly Connection[]): Promise<Answer | undefin
   const answer = await warnDialog(
     l10n.t("Disconnect {0}?", nameOf(chosen)),
     l10n.t(
-      "The remote {0}, git's sign-in and the commit e-mail go back to what they were, and the token is forgotten here. It stays valid on Bitbucket until you revoke it there.",
+      "The remote {0}, git's sign-in and the commit e-mail go back to what they were. The token is forgotten for {1}, unless another folder is connected with it too. It stays valid on Bitbucket until you revoke it there.",
       chosen.remote,
+      nameOf(chosen),
     ),
     everything,
     keepRemote,

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { fullName } from "../bitbucket/site";
-import { planPush, type PushPlan } from "../flows/push/planPush";
+import { planPush, type PushPlan, type PushRequest } from "../flows/push/planPush";
 import { pullBeforePush, type Pulling } from "../flows/push/pushAfterPull";
 import { freeBranchName, startBranch } from "../flows/push/pushNewBranch";
 import { pushRepository, type PushOutcome } from "../flows/push/pushRepository";
@@ -25,10 +25,8 @@ export function pushCommand(context: CommandContext): Command {
       await showIncoming(target, await planPush(target.ports, target.local, toRequest(argument)));
       return undefined;
     }
-    const outcome =
-      argument.first === "newBranch"
-        ? await pushNewBranch(context, target, argument)
-        : await pushBranch(context, target, argument, argument.first);
+    if (argument.first === "newBranch") return pushNewBranch(target, argument);
+    const outcome = await pushBranch(context, target, argument, argument.first);
     if (!outcome) return undefined;
     const { remote, branch, commits } = outcome;
     return { remote, branch, commits };
@@ -43,10 +41,8 @@ async function pushBranch(
 ): Promise<PushOutcome | undefined> {
   const { ports, local } = target;
   const request = toRequest(argument);
-  const plan = await planPush(ports, local, request);
-  const isFirst = plan.setsUpstream || plan.isNew;
-  const isAgreed = !isFirst || argument.confirm === false || how !== undefined;
-  if (!isAgreed && !(await confirmPush({ ...plan, repository: fullName(plan.repository) }))) return undefined;
+  const plan = await agreeOn(target, argument, await planPush(ports, local, request), how);
+  if (!plan) return undefined;
   const outcome = await context.tellingOfRefusal(plan.repository, () =>
     withProgress(progressTitle(plan), async (signal, say) => {
       if (how === undefined) return pushRepository(ports, local, plan, say, signal);
@@ -61,17 +57,39 @@ async function pushBranch(
   return outcome;
 }
 
-async function pushNewBranch(
-  context: CommandContext,
-  target: Target,
+/** Branches that are known to be pushed to one of another name, in this session of the editor. */
+const agreedElsewhere = new Set<string>();
+
+/** A push to a place that is new is agreed to; undefined where the person went away. */
+async function agreeOn(
+  { ports, local }: Target,
   argument: PushArgument,
-): Promise<PushOutcome | undefined> {
-  const { ports, local } = target;
-  const from = argument.branch ?? local.currentBranch;
-  const name = await askBranchName(await freeBranchName(local));
+  plan: PushPlan,
+  how: Pulling | undefined,
+): Promise<PushPlan | undefined> {
+  const { branch, remote, target } = plan;
+  const key = JSON.stringify([local.root, branch, remote, target]);
+  const isElsewhere = branch !== target && !agreedElsewhere.has(key);
+  const isAgreed = !(plan.setsUpstream || plan.isNew || isElsewhere);
+  if (isAgreed || argument.confirm === false || how !== undefined) return plan;
+  const answer = await confirmPush({ ...plan, repository: fullName(plan.repository) });
+  if (answer === "sameName")
+    return planPush(ports, local, { ...toRequest(argument), remote, target: branch, setsUpstream: true });
+  if (answer === "push" && isElsewhere) agreedElsewhere.add(key);
+  return answer === "push" ? plan : undefined;
+}
+
+async function pushNewBranch(
+  { ports, local }: Target,
+  { branch, remote, tags }: PushArgument,
+): Promise<unknown> {
+  const from = branch ?? local.currentBranch;
+  const name = await askBranchName(await freeBranchName(local), from === local.currentBranch);
   if (name === undefined || from === undefined) return undefined;
   await startBranch(ports, local, name, from);
-  return pushBranch(context, target, { ...argument, branch: name, confirm: false }, undefined);
+  // As a command of its own, so that a failure's buttons are about the new branch.
+  const given = { ...(remote !== undefined && { remote }), ...(tags !== undefined && { tags }) };
+  return runByHand("push", { folder: vscode.Uri.file(local.root), branch: name, confirm: false, ...given });
 }
 
 /** The editor's own pull, with all of its settings. */
@@ -79,17 +97,27 @@ async function pull({ git, local }: Target): Promise<void> {
   await git.getRepository(vscode.Uri.file(local.root))?.pull();
 }
 
-function toRequest({ branch, tags }: PushArgument) {
-  return { ...(branch !== undefined && { branch }), ...(tags !== undefined && { tags }) };
+function toRequest({ branch, remote, target, tags }: PushArgument): PushRequest {
+  return {
+    ...(branch !== undefined && { branch }),
+    ...(remote !== undefined && { remote }),
+    ...(target !== undefined && { target }),
+    ...(tags !== undefined && { tags }),
+  };
 }
 
 function progressTitle({ branch, repository }: PushPlan): string {
   return l10n.t("Pushing {0} to {1}", branch, fullName(repository));
 }
 
-function pushedMessage({ repository, target }: PushPlan, { branch, commits }: PushOutcome): string {
-  const name = fullName(repository);
-  return branch === target
-    ? l10n.t("Pushed {0} to {1}. Commits: {2}.", branch, name, commits)
-    : l10n.t("Pushed {0} to {1} on {2}. Commits: {3}.", branch, target, name, commits);
+function pushedMessage(plan: PushPlan, { branch, commits, tags }: PushOutcome): string {
+  const [name, { target }] = [fullName(plan.repository), plan];
+  const pushed =
+    branch === target
+      ? l10n.t("Pushed {0} to {1}. Commits: {2}.", branch, name, commits)
+      : l10n.t("Pushed {0} to {1} on {2}. Commits: {3}.", branch, target, name, commits);
+  if (!plan.tags) return pushed;
+  return tags.length > 0
+    ? l10n.t("{0} Tags: {1}.", pushed, tags.join(", "))
+    : l10n.t("{0} No new annotated tag points into it.", pushed);
 }

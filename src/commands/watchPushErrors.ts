@@ -27,7 +27,8 @@ async function explain(context: CommandContext, git: GitApi, failed: FailedPush)
     explainPush(await context.createPorts(git), local, pushed, error, signal),
   );
   context.log.failure("git push", refusal);
-  const again = { folder: local.root, branch: pushed.branch };
+  const { branch, remote, target } = pushed;
+  const again = { folder: local.root, branch, remote, target };
   void offerFixes(refusal, (change) => runByHand("push", { ...again, ...change }));
   return true;
 }

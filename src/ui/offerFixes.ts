@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Fix, UserError } from "../errors";
-import { showError } from "./messages";
+import { showError, showInformation } from "./messages";
 import { openExternally } from "./openExternally";
 
 /** Repeats the failed action with some of its arguments changed. */
@@ -9,7 +9,9 @@ export type Retry = (change: Readonly<Record<string, unknown>>) => Thenable<unkn
 /** Shows an expected error with its buttons, and does what the person presses. */
 export async function offerFixes(error: UserError, retry: Retry): Promise<void> {
   const titles = error.fixes.map((fix) => fix.title);
-  const chosen = await showError(error.message, ...titles);
+  // Nothing went wrong where there is nothing to do.
+  const show = error.code === "NothingToPush" ? showInformation : showError;
+  const chosen = await show(error.message, ...titles);
   const fix = error.fixes.find((one) => one.title === chosen);
   if (fix) await applyFix(fix, retry);
 }

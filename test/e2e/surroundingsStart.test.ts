@@ -117,7 +117,7 @@ describe("surroundings with two repositories, each with a token of its own", () 
     window = await scene.openWindow({ folder: payments.folder });
     const item = window.statusBarItem(payments.repository);
     await item.waitFor();
-    await tells(item, /did not keep the token over a restart\. Connect again to push\./);
+    await tells(item, /no longer has the token\. Connect again to push\./);
     await window.screenshot("surroundings-start-lost");
     await isQuiet();
     const fetch = "GIT_TERMINAL_PROMPT=0 GIT_ASKPASS= git fetch";

@@ -45,6 +45,11 @@ describe("the push button", () => {
     assert.equal(look().label, "Push to acme/payments: branch main, nothing to push.");
   });
 
+  it("shows the branch on Bitbucket where that has another name", () => {
+    assert.match(look({ branch: "feature" }).text, / → main$/);
+    assert.doesNotMatch(look({}).text, /→/);
+  });
+
   it("says that a branch without an upstream is not published, and counts nothing for it", () => {
     const unpublished = { upstream: undefined };
     assert.equal(look(unpublished).text, "$(cloud-upload) acme/payments unpublished branch");

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type ErrorKind } from "../../src/errors";
+import { explainPush } from "../../src/flows/push/explainPush";
 import { planPush, type PushRequest } from "../../src/flows/push/planPush";
 import { pullBeforePush, type Pulling } from "../../src/flows/push/pushAfterPull";
 import { freeBranchName, startBranch } from "../../src/flows/push/pushNewBranch";
@@ -94,7 +95,7 @@ describe("pushing a connected repository", () => {
     const { local, fullName } = await prepare();
     commit(local, "one");
     commit(local, "two");
-    assert.deepEqual(await push(local), { remote: "origin", branch: "main", commits: 2 });
+    assert.deepEqual(await push(local), { remote: "origin", branch: "main", commits: 2, tags: [] });
     const [newest] = await on.bitbucket.commits(fullName);
     assert.equal(newest?.subject, "Add two");
   });
@@ -142,6 +143,28 @@ describe("pushing a connected repository", () => {
     assert.equal((await push(local))?.pullRequestUrl, undefined);
   });
 
+  it("goes where it is told, and a failed push's buttons go where that went", async () => {
+    const { local } = await prepare();
+    on.bitbucket.addRepository("acme/fork");
+    git(local.root, "remote", "add", "fork", `${on.bitbucket.webUrl}/acme/fork.git`);
+    commit(local, "one");
+    const plan = await planPush(on.open.ports, local, {
+      remote: "fork",
+      target: "topic",
+      setsUpstream: true,
+    });
+    const { remote, repository, target, setsUpstream, followsTarget } = plan;
+    assert.deepEqual([remote, repository.slug, target], ["fork", "fork", "topic"]);
+    assert.deepEqual([setsUpstream, followsTarget], [true, false]);
+    await assertFails(planPush(on.open.ports, local, { remote: "elsewhere" }), "NotARepository");
+    const failure = new Error("! [rejected] main -> topic (fetch first)");
+    const { fixes } = await explainPush(on.open.ports, local, plan, failure, signal);
+    const changes = fixes.flatMap((fix) => (fix.kind === "retry" ? [fix.change] : []));
+    assert.ok(changes.length > 0);
+    for (const change of changes)
+      assert.deepEqual([change["remote"], change["target"], change["branch"]], ["fork", "topic", "main"]);
+  });
+
   it("pushes a branch that follows another name to that name", async () => {
     const { local, fullName } = await prepare();
     git(local.root, "branch", "-m", "main", "trunk");
@@ -156,7 +179,8 @@ describe("pushing a connected repository", () => {
     const { local, fullName } = await prepare();
     git(local.root, "branch", "other");
     git(local.root, "tag", "-a", "v1", "-m", "v1", "other");
-    await push(local, { branch: "other", tags: true });
+    git(local.root, "tag", "v1-light", "other"); // git pushes annotated ones alone
+    assert.deepEqual((await push(local, { branch: "other", tags: true }))?.tags, ["v1"]);
     assert.deepEqual([...(await on.bitbucket.refs(fullName)).keys()].sort(), [
       "refs/heads/main",
       "refs/heads/other",

@@ -32,7 +32,7 @@ export async function explainPush(
           branch,
           kind: token?.kind ?? "repository",
           replaceToken: replaceToken(fullName(repository)),
-          newBranch: pushAgain(local, branch, l10n.t("Push to a new branch"), { first: "newBranch" }),
+          newBranch: pushAgain(local, pushed, l10n.t("Push to a new branch"), { first: "newBranch" }),
         });
   const isAboutToken = refusal.code === "TokenRejected" || refusal.code === "TokenLacksScope";
   const isPlain = isAboutToken && (await hasPlainToken(ports, local.root, pushed).catch(() => false));

@@ -6,11 +6,17 @@ import type { GitConfig } from "../../git/gitConfigText";
 import { findCommit, findCommonDir, type LocalRepository } from "../../git/localRepository";
 import { countCommits } from "../../git/revisions";
 import type { Ports } from "../ports";
-import { findPushTarget, hasNoRemote } from "./pushTarget";
+import { bitbucketRemotes, findPushTarget, hasNoRemote } from "./pushTarget";
 
 export interface PushRequest {
   /** The branch that is checked out, unless given. */
   readonly branch?: string;
+  /** The one that git would push to, unless given. */
+  readonly remote?: string;
+  /** The branch on Bitbucket: the one that is followed there, or of the same name, unless given. */
+  readonly target?: string;
+  /** Whether the branch is to follow its target from then on: where it follows nothing yet, unless given. */
+  readonly setsUpstream?: boolean;
   /** Annotated tags that point into the branch go with it. */
   readonly tags?: boolean;
 }
@@ -37,7 +43,7 @@ export interface PushPlan {
 /** A branch and where it was pushed to. */
 export type PushedBranch = Pick<PushPlan, "remote" | "repository" | "branch" | "target">;
 
-/** Throws NothingToPush, BranchNotFound, or NotARepository where no remote is on Bitbucket. */
+/** Throws NothingToPush, BranchNotFound, or NotARepository where no such remote is on Bitbucket. */
 export async function planPush(
   ports: Ports,
   local: LocalRepository,
@@ -46,8 +52,11 @@ export async function planPush(
   const branch = request.branch ?? local.currentBranch;
   if (branch === undefined) throw isDetached();
   const config = await configFileOf(await findCommonDir(local.root), ports.openGit).read();
-  const found = findPushTarget(local.remotes, preferredRemotes(config, branch), ports.site);
-  if (!found) throw hasNoRemote(local);
+  const found =
+    request.remote === undefined
+      ? findPushTarget(local.remotes, preferredRemotes(config, branch), ports.site)
+      : bitbucketRemotes(local.remotes, ports.site).find((one) => one.remote === request.remote);
+  if (!found) throw request.remote === undefined ? hasNoRemote(local) : isNoRemote(request.remote);
   if (!local.hasCommits && branch === local.currentBranch) throw hasNoCommits();
   if ((await findCommit(ports.openGit, local.root, `refs/heads/${branch}`)) === undefined)
     throw isMissing(branch);
@@ -55,10 +64,12 @@ export async function planPush(
   const followed = config.get(`branch.${branch}.remote`)?.at(-1);
   const merge = config.get(`branch.${branch}.merge`)?.at(-1);
   const follows = merge === undefined ? undefined : followed;
-  const target = follows === remote ? (merge ?? "").replace(/^refs\/heads\//, "") : branch;
+  const there = follows === remote ? (merge ?? "").replace(/^refs\/heads\//, "") : undefined;
+  const target = request.target ?? there ?? branch;
   const seen = await knownThere(ports, local, remote, branch, target);
   const tags = request.tags ?? false;
-  const upstream = { setsUpstream: follows === undefined, followsTarget: follows === remote };
+  const { setsUpstream = follows === undefined } = request;
+  const upstream = { setsUpstream, followsTarget: there === target };
   const plan = { remote, repository, branch, target, tags, ...upstream, ...seen };
   if (seen.commits === 0 && !seen.isNew && !tags) throw nothingToPush(plan, seen.behind, local);
   return plan;
@@ -97,12 +108,7 @@ function nothingToPush(
   if (behind === 0 || branch !== local.currentBranch) {
     return new UserError(
       "NothingToPush",
-      l10n.t(
-        "{0} on {1} has every commit of {2} already. Commit something, then push.",
-        target,
-        name,
-        branch,
-      ),
+      l10n.t("Nothing to push: {0} on {1} has every commit of {2} already.", target, name, branch),
     );
   }
   return new UserError(
@@ -139,6 +145,14 @@ function isMissing(branch: string): UserError {
     "BranchNotFound",
     l10n.t("This repository has no branch {0}. Choose one of its branches.", branch),
     { field: "branch" },
+  );
+}
+
+function isNoRemote(remote: string): UserError {
+  return new UserError(
+    "NotARepository",
+    l10n.t("This repository has no remote {0} on Bitbucket. Choose one of its remotes.", remote),
+    { field: "remote" },
   );
 }
 

@@ -57,7 +57,7 @@ async function explainPull(
     return isDirty();
   }
   if (/divergent branches|Not possible to fast-forward|Diverging branches/i.test(text)) {
-    return mustChoose(local, pushed.branch);
+    return mustChoose(local, pushed);
   }
   return explainPush(ports, local, pushed, new Error(text, { cause: error }), signal);
 }
@@ -90,17 +90,17 @@ function isDirty(): UserError {
 }
 
 /** git wants to be told, once, in `pull.rebase` or `pull.ff`; it isn't ours to set. */
-function mustChoose(local: LocalRepository, branch: string): UserError {
+function mustChoose(local: LocalRepository, pushed: PushedBranch): UserError {
   return new UserError(
     "PushRejected",
     l10n.t(
       "{0} and its branch on Bitbucket both have new commits, and git is not set to join them (pull.rebase). Choose how.",
-      branch,
+      pushed.branch,
     ),
     {
       fixes: [
-        pushAgain(local, branch, l10n.t("Merge, then push"), { first: "merge" }),
-        pushAgain(local, branch, l10n.t("Rebase, then push"), { first: "rebase" }),
+        pushAgain(local, pushed, l10n.t("Merge, then push"), { first: "merge" }),
+        pushAgain(local, pushed, l10n.t("Rebase, then push"), { first: "rebase" }),
       ],
     },
   );

@@ -11,6 +11,8 @@ export interface PushOutcome {
   readonly remote: string;
   readonly branch: string;
   readonly commits: number;
+  /** The annotated tags that went with it and were new on Bitbucket. */
+  readonly tags: readonly string[];
   /** Where a pull request for a branch that is new on Bitbucket is made. */
   readonly pullRequestUrl?: string;
 }
@@ -37,7 +39,8 @@ export async function pushRepository(
     await local.refresh();
     const { remote, branch, commits } = plan;
     const url = offeredPullRequest(ports, plan, said);
-    return { remote, branch, commits, ...(url !== undefined && { pullRequestUrl: url }) };
+    const tags = [...said.matchAll(/^ \* \[new tag\]\s+(\S+)/gm)].map(([, name = ""]) => name);
+    return { remote, branch, commits, tags, ...(url !== undefined && { pullRequestUrl: url }) };
   } catch (error) {
     if (signal.aborted) return undefined;
     throw await explainPush(ports, local, plan, error, signal);

@@ -51,7 +51,7 @@ export async function explainRejection(
 
 function isBehind(local: LocalRepository, pushed: PushedBranch, commits: number | undefined): UserError {
   const { branch, target, repository } = pushed;
-  const again = (title: string, first: string) => pushAgain(local, branch, title, { first });
+  const again = (title: string, first: string) => pushAgain(local, pushed, title, { first });
   const isCurrent = branch === local.currentBranch;
   const next = isCurrent
     ? l10n.t("Pull, then push again.")
@@ -74,9 +74,10 @@ function behindWords(name: string, target: string, commits: number | undefined):
 }
 
 /** Typically a README that Bitbucket made with the repository. */
-export function isUnrelated(local: LocalRepository, { branch, target, repository }: PushedBranch): UserError {
+export function isUnrelated(local: LocalRepository, pushed: PushedBranch): UserError {
+  const { branch, target, repository } = pushed;
   const isCurrent = branch === local.currentBranch;
-  const merge = pushAgain(local, branch, l10n.t("Merge, then push"), { first: "mergeUnrelated" });
+  const merge = pushAgain(local, pushed, l10n.t("Merge, then push"), { first: "mergeUnrelated" });
   return new UserError(
     "UnrelatedHistories",
     l10n.t(
@@ -88,7 +89,7 @@ export function isUnrelated(local: LocalRepository, { branch, target, repository
     {
       fixes: [
         ...(isCurrent ? [merge] : []),
-        pushAgain(local, branch, l10n.t("Push to a new branch"), { first: "newBranch" }),
+        pushAgain(local, pushed, l10n.t("Push to a new branch"), { first: "newBranch" }),
       ],
     },
   );

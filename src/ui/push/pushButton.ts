@@ -64,7 +64,9 @@ export function withCounts(
 export function toLook(state: PushButtonState, reminderDays: number): PushButtonLook {
   const notes = notesOf(state);
   const warnings = warningsOf(state, reminderDays);
+  const target = targetOf(state);
   const counts = [
+    target !== state.branch && target !== undefined && `→ ${target}`,
     isUnpublished(state) && l10n.t("unpublished branch"),
     state.ahead > 0 && `↑${state.ahead}`,
     state.behind > 0 && `↓${state.behind}`,
@@ -76,6 +78,11 @@ export function toLook(state: PushButtonState, reminderDays: number): PushButton
     notes,
     warnings,
   };
+}
+
+/** The branch on Bitbucket that is followed. */
+function targetOf({ remote, upstream }: PushButtonState): string | undefined {
+  return upstream?.startsWith(`${remote}/`) ? upstream.slice(remote.length + 1) : undefined;
 }
 
 /** In VS Code's sense: without an upstream, against which its git would count. */
@@ -151,8 +158,7 @@ function warningsOf(state: PushButtonState, reminderDays: number): readonly stri
   const warnings: string[] = [];
   const ofToken = token && tokenWarning(token, reminderDays);
   if (ofToken !== undefined) warnings.push(ofToken);
-  if (state.isTokenLost)
-    warnings.push(l10n.t("VS Code did not keep the token over a restart. Connect again to push."));
+  if (state.isTokenLost) warnings.push(l10n.t("VS Code no longer has the token. Connect again to push."));
   if (state.holdsToken)
     warnings.push(l10n.t("A remote's URL holds a token in plain text. Check the connection to clean it up."));
   if (!isTokensAddress)

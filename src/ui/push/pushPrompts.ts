@@ -15,25 +15,35 @@ export interface PushQuestion {
   readonly setsUpstream: boolean;
 }
 
-export async function confirmPush(question: PushQuestion): Promise<boolean> {
+/** `sameName`: to the branch that is called as it is here, which it follows from then on. */
+export async function confirmPush(question: PushQuestion): Promise<"push" | "sameName" | undefined> {
   const { branch, repository, target, remote, commits, setsUpstream } = question;
-  const push = l10n.t("Push");
+  const isElsewhere = branch !== target;
+  const push = isElsewhere ? l10n.t("Push to {0}", target) : l10n.t("Push");
+  const sameName = l10n.t("Push to {0}", branch);
   const counted = l10n.t("Commits: {0}. Remote: {1}.", commits, remote);
-  const follows = l10n.t("From then on {0} follows {1}.", branch, `${remote}/${target}`);
+  const follows = setsUpstream
+    ? [l10n.t("From then on {0} follows {1}.", branch, `${remote}/${target}`)]
+    : [];
   const answer = await askDialog(
-    branch === target
-      ? l10n.t("Push {0} to {1}?", branch, repository)
-      : l10n.t("Push {0} to {1} on {2}?", branch, target, repository),
-    setsUpstream ? `${counted} ${follows}` : counted,
+    isElsewhere
+      ? l10n.t("Push {0} to {1} on {2}?", branch, target, repository)
+      : l10n.t("Push {0} to {1}?", branch, repository),
+    [counted, ...follows].join(" "),
     push,
+    ...(isElsewhere ? [sameName] : []),
   );
-  return answer === push;
+  return answer === push ? "push" : answer === sameName ? "sameName" : undefined;
 }
 
-export async function askBranchName(suggestion: string): Promise<string | undefined> {
+export async function askBranchName(suggestion: string, isCheckedOut: boolean): Promise<string | undefined> {
+  const stays = l10n.t("Its name. Your commits go there, and the branch on Bitbucket stays as it is.");
+  const moves = l10n.t(
+    "Its name. It is checked out, your commits go there, and the branch on Bitbucket stays as it is.",
+  );
   const name = await vscode.window.showInputBox({
     title: l10n.t("Push to a new branch"),
-    prompt: l10n.t("Its name. Your commits go there, and the branch on Bitbucket stays as it is."),
+    prompt: isCheckedOut ? moves : stays,
     value: suggestion,
     validateInput: (text) =>
       isBranchName(text.trim())
