@@ -1,8 +1,8 @@
-import { tryParseAddress } from "../bitbucket/address";
+import { parseAddress, tryParseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
 import { fullName, isNameOf, type RepositoryName } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
-import { UserError } from "../errors";
+import { problemOf, UserError } from "../errors";
 import { recentConnections } from "../flows/clone/cloneRecord";
 import { RepositoryLister } from "../flows/clone/listRepositories";
 import { readReaches, type TokenReach } from "../flows/clone/listRepositoriesReach";
@@ -33,7 +33,11 @@ const recentCount = 5;
 export async function chooseRepository(ports: Ports): Promise<ChosenRepository | "connect" | undefined> {
   const reaches = await readReaches(ports);
   const pasted = new PastedLine(ports);
-  const model = new RepositoryPickerModel<Candidate>((text) => pasted.readAddress(text), reaches.length > 0);
+  const model = new RepositoryPickerModel<Candidate>(
+    (text) => pasted.readAddress(text),
+    reaches.length > 0,
+    (text) => problemOf(() => parseAddress(text, ports.site)),
+  );
   const picked = await pickRepository(model, createSource(ports, reaches, model, pasted));
   switch (picked?.kind) {
     case undefined:

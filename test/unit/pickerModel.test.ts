@@ -87,6 +87,21 @@ describe("the repository picker's model", () => {
     assert.deepEqual(shown(model.rows()), ["nothing"]);
   });
 
+  it("says why a pasted address is none, also where no token is kept", () => {
+    const fault = (text: string) => (text.includes("github") ? "This is a GitHub address." : undefined);
+    for (const hasTokens of [true, false]) {
+      const rows = (text: string) => {
+        const picker = new RepositoryPickerModel<PickerRepository>(address, hasTokens, fault);
+        picker.type(text);
+        return picker.rows();
+      };
+      const told = { kind: "nothing", fault: "This is a GitHub address." } as const;
+      const noToken = { kind: "noToken" } as const;
+      assert.deepEqual(rows("https://github.com/foo/bar.git"), hasTokens ? [told] : [told, noToken]);
+      assert.deepEqual(rows("github"), hasTokens ? [{ kind: "nothing" }] : [noToken]);
+    }
+  });
+
   it("offers an address that no list has, and nothing else for a pasted one", () => {
     model.add([repository("acme/payments")]);
     model.type("acme/pay");

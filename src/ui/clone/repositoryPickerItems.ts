@@ -48,7 +48,9 @@ export function toItem<T extends PickerRepository>(row: PickerRow<T>): PickerIte
       return {
         row,
         alwaysShow: true,
-        label: l10n.t("No repository matches. Type less of its name, or paste its address."),
+        ...(row.fault === undefined
+          ? { label: l10n.t("No repository matches. Type less of its name, or paste its address.") }
+          : inTwoLines(row.fault)),
       };
     case "noToken":
       return {
@@ -73,6 +75,11 @@ function describe({ workspace, slug, description, isPrivate, updatedAt }: Picker
 }
 
 /** What happened goes on the first line, the next step on the second: one line would be cut off. */
+function inTwoLines(words: string) {
+  const [label = "", ...next] = sentences(words);
+  return { label, detail: next.join(" ") };
+}
+
 function explain(error: UserError) {
   const [happened = "", ...next] = sentences(error.message);
   const buttons = error.fixes

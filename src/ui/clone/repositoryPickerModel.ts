@@ -30,7 +30,8 @@ export type PickerRow<T extends PickerRepository> =
   | { readonly kind: "address"; readonly address: TypedAddress }
   | { readonly kind: "problem"; readonly error: UserError }
   | { readonly kind: "more"; readonly count: number }
-  | { readonly kind: "nothing" }
+  /** `fault`: why a pasted text is no address, in words. */
+  | { readonly kind: "nothing"; readonly fault?: string }
   | { readonly kind: "noToken" };
 
 /** Who types wants to read on, not to scroll; without a word typed all rows are there. */
@@ -65,6 +66,7 @@ export class RepositoryPickerModel<T extends PickerRepository> {
   constructor(
     private readonly readAddress: (text: string) => TypedAddress | undefined,
     private readonly hasTokens: boolean,
+    private readonly findFault: (text: string) => string | undefined = () => undefined,
   ) {}
 
   get isBusy(): boolean {
@@ -148,9 +150,11 @@ export class RepositoryPickerModel<T extends PickerRepository> {
   }
 
   private emptyRows(found: readonly unknown[], address: readonly unknown[]): readonly PickerRow<T>[] {
-    if (!this.hasTokens) return [{ kind: "noToken" }];
-    if (found.length > 0 || address.length > 0 || this.isBusy || this.problems.length > 0) return [];
-    return [{ kind: "nothing" }];
+    const isEmpty = found.length === 0 && address.length === 0;
+    const fault = isEmpty && /:\/\/|@/.test(this.query) ? this.findFault(this.query) : undefined;
+    const nothing = { kind: "nothing", ...(fault !== undefined && { fault }) } as const;
+    if (!this.hasTokens) return fault === undefined ? [{ kind: "noToken" }] : [nothing, { kind: "noToken" }];
+    return isEmpty && !this.isBusy && this.problems.length === 0 ? [nothing] : [];
   }
 
   private sections(): readonly PickerRow<T>[] {
