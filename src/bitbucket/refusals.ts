@@ -6,6 +6,7 @@ import type { HttpAnswer } from "./http";
 import { proxyWantsSignIn } from "./networkFault";
 import { accessTokensPage, apiTokensPage, repositoryPage } from "./pages";
 import { parseRetryAfter } from "./retryAfter";
+import { scopes as scopeCatalogue } from "./scopeCatalogue";
 import { fullName, type BitbucketSite, type RepositoryName } from "./site";
 
 /** Whose request was refused: enough to name it and to lead to the page that mends it. */
@@ -153,7 +154,7 @@ export function lacksScope(
 }
 
 function missingWords(missing: readonly string[], name: string): string {
-  const scopes = inSentence(missing);
+  const scopes = inSentence(missing.map(withLabel));
   return missing.length === 1
     ? l10n.t(
         "This token lacks {0} for {1}. Create one with it: scopes of a token can't be changed.",
@@ -165,6 +166,12 @@ function missingWords(missing: readonly string[], name: string): string {
         scopes,
         name,
       );
+}
+
+/** An access token's page has it as a box: `repository:write (Repositories: Write)`. */
+function withLabel(name: string): string {
+  const label = scopeCatalogue.find(({ id }) => id === name)?.label();
+  return label === undefined ? name : `${name} (${label})`;
 }
 
 /** `retryAfter` in seconds, where it is known. */

@@ -49,7 +49,7 @@ const rows: readonly Row[] = [
       required: ["repository:write"],
     }),
     code: "TokenLacksScope",
-    says: /lacks repository:write for acme\/payments/,
+    says: /lacks repository:write \(Repositories: Write\) for acme\/payments/,
     fix: "Open token page",
   },
   {
@@ -59,7 +59,7 @@ const rows: readonly Row[] = [
       required: ["repository:write", "pullrequest:write"],
     }),
     code: "TokenLacksScope",
-    says: /lacks repository:write and pullrequest:write for acme\/payments. Create one with them/,
+    says: /lacks repository:write \(Repositories: Write\) and pullrequest:write \(Pull requests: Write\) for acme\/payments. Create one with them/,
     fix: "Open token page",
   },
   {
