@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { parseSnippet } from "../../src/bitbucket/snippet";
 import { fullName, type BitbucketSite } from "../../src/bitbucket/site";
-import { findTokens } from "../../src/bitbucket/token";
+import { checkToken, findTokens } from "../../src/bitbucket/token";
+import { problemOf } from "../../src/errors";
 import { inSentence } from "../../src/inSentence";
 
 export type Snippet = ReturnType<typeof parseSnippet>;
@@ -45,8 +46,11 @@ export function watchForSnippets(
   form.addEventListener("change", lookAgain, { capture: true });
 }
 
-/** Names what was read, never the token. */
+/** Names what was read, never the token; or what is wrong with that. */
 export function describeSnippet(snippet: Snippet, tookEmail: boolean): string {
+  const { token } = snippet;
+  const problem = token === undefined ? undefined : problemOf(() => checkToken(token));
+  if (problem !== undefined) return problem;
   const parts = [
     snippet.token ? l10n.t("the token") : undefined,
     snippet.repository ? l10n.t("the repository {0}", fullName(snippet.repository)) : undefined,

@@ -34,7 +34,12 @@ export async function startSampleBitbucket(dir: string): Promise<Sample> {
     { purpose: "lacks Repositories: Read", ...owner, scopes: ["pullrequest"] },
     { purpose: "has expired", ...owner, scopes: write, expires: new Date(Date.now() - yearMs) },
     { purpose: "belongs to the whole workspace", kind: "workspace", workspace: "acme", scopes: write },
-    { purpose: `an API token of ${account.email}`, kind: "api", account: account.email, scopes: apiScopes },
+    {
+      purpose: `an API token of ${account.email}, which may create repositories`,
+      kind: "api",
+      account: account.email,
+      scopes: apiScopes,
+    },
   ] as const;
   const tokens = requests.map(({ purpose, ...request }) => ({
     purpose,
@@ -48,6 +53,7 @@ const apiScopes = [
   "read:workspace:bitbucket",
   "read:repository:bitbucket",
   "write:repository:bitbucket",
+  "admin:repository:bitbucket",
 ];
 
 /** What Bitbucket shows, once, when an access token is made. */

@@ -45,6 +45,12 @@ describe("the push button", () => {
     assert.equal(look().label, "Push to acme/payments: branch main, nothing to push.");
   });
 
+  it("offers to replace a token that ends, and no other", () => {
+    const token = { kind: "repository", daysLeft: 3, isRefused: false } as const;
+    assert.equal(look({ token }).tokenToReplace, "acme/payments");
+    assert.equal(look({ token: { ...token, daysLeft: 300 } }).tokenToReplace, undefined);
+  });
+
   it("shows the branch on Bitbucket where that has another name", () => {
     assert.match(look({ branch: "feature" }).text, / → main$/);
     assert.doesNotMatch(look({}).text, /→/);

@@ -44,6 +44,8 @@ export interface PushButtonLook {
   readonly notes: readonly string[];
   /** What is wrong, each with its next step; any of them colours the item. */
   readonly warnings: readonly string[];
+  /** The repository whose token is to be replaced, where that is among what is wrong. */
+  readonly tokenToReplace?: string;
 }
 
 /** As before, with the counts that the git API has now; undefined where more than these may have changed. */
@@ -77,6 +79,8 @@ export function toLook(state: PushButtonState, reminderDays: number): PushButton
     facts: factsOf(state),
     notes,
     warnings,
+    ...(state.token &&
+      tokenWarning(state.token, reminderDays) && { tokenToReplace: fullName(state.repository) }),
   };
 }
 

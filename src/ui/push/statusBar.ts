@@ -7,6 +7,7 @@ export interface StatusBarCommands {
   readonly push: string;
   readonly openOnBitbucket: string;
   readonly checkConnection: string;
+  readonly replaceToken: string;
 }
 
 /** The push button in the status bar. It appears with the first thing to show. */
@@ -44,10 +45,11 @@ export class StatusBar implements vscode.Disposable {
   }
 
   /** Names of branches and remotes are strangers' words: they go in as text, and these commands alone may be links. */
-  private tooltip({ facts, notes, warnings }: PushButtonLook, folder: string): vscode.MarkdownString {
-    const { push, openOnBitbucket, checkConnection } = this.commands;
+  private tooltip(look: PushButtonLook, folder: string): vscode.MarkdownString {
+    const { facts, notes, warnings, tokenToReplace } = look;
+    const { push, openOnBitbucket, checkConnection, replaceToken } = this.commands;
     const tooltip = new vscode.MarkdownString();
-    tooltip.isTrusted = { enabledCommands: [push, openOnBitbucket, checkConnection] };
+    tooltip.isTrusted = { enabledCommands: [push, openOnBitbucket, checkConnection, replaceToken] };
     for (const warning of warnings) tooltip.appendMarkdown(`⚠ ${toMarkdown(warning)}`).appendMarkdown("\n\n");
     for (const note of notes) tooltip.appendMarkdown(toMarkdown(note)).appendMarkdown("\n\n");
     for (const [name, value] of facts) {
@@ -58,17 +60,21 @@ export class StatusBar implements vscode.Disposable {
         .appendMarkdown(toMarkdown(value))
         .appendMarkdown("\n\n");
     }
-    const argument = encodeURIComponent(JSON.stringify([{ folder, byHand: true }]));
     const links = [
-      [l10n.t("Push"), push],
-      [l10n.t("Open on Bitbucket"), openOnBitbucket],
-      [l10n.t("Check connection"), checkConnection],
-    ] as const;
-    tooltip.appendMarkdown(
-      links.map(([title, command]) => `[${title}](command:${command}?${argument})`).join(" · "),
-    );
+      link(l10n.t("Push"), push, { folder }),
+      ...(tokenToReplace === undefined
+        ? []
+        : [link(l10n.t("Replace token"), replaceToken, { repository: tokenToReplace })]),
+      link(l10n.t("Open on Bitbucket"), openOnBitbucket, { folder }),
+      link(l10n.t("Check connection"), checkConnection, { folder }),
+    ];
+    tooltip.appendMarkdown(links.join(" · "));
     return tooltip;
   }
+}
+
+function link(title: string, command: string, argument: Readonly<Record<string, string>>): string {
+  return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([{ ...argument, byHand: true }]))})`;
 }
 
 /** `appendText` makes each space one that breaks no line, and a tooltip is narrow. */

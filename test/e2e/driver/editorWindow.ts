@@ -117,7 +117,11 @@ export class EditorWindow {
 
   /** By its name, as a person finds it. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("ControlOrMeta+P");
+    const opens = async () => {
+      await this.page.keyboard.press("ControlOrMeta+P");
+      return (await this.quickInput.appears()) ? true : undefined;
+    };
+    await until("Quick Open", opens, readyTimeoutMs);
     await this.quickInput.fill(name);
     await this.quickInput.choose(name);
     await this.quickInput.widget.waitFor({ state: "hidden" });
