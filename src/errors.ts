@@ -83,16 +83,23 @@ export function repeatingArguments(error: UserError, repeated: Change): UserErro
 
 /** The same error for other extensions: the token that a person gave us is for our own buttons alone. */
 export function withoutToken(error: UserError): UserError {
-  return withRetries(error, (change) =>
+  const withheld = withRetries(error, (change) =>
     Object.fromEntries(Object.entries(change).filter(([name]) => name !== "token")),
   );
+  if (error.cause instanceof UserError) withheld.cause = withoutToken(error.cause);
+  return withheld;
 }
 
 function withRetries(error: UserError, toChange: (change: Change) => Change): UserError {
-  const { code, message, field, granted, required, retryAfter } = error;
   const fixes = error.fixes.map((fix): Fix =>
     fix.kind === "retry" ? { ...fix, change: toChange(fix.change) } : fix,
   );
+  return withFixes(error, fixes);
+}
+
+/** The same error with other buttons, and perhaps more words. */
+export function withFixes(error: UserError, fixes: readonly Fix[], message = error.message): UserError {
+  const { code, field, granted, required, retryAfter } = error;
   return new UserError(code, message, {
     fixes,
     cause: error.cause,

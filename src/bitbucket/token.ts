@@ -15,7 +15,8 @@ const prefixes: readonly (readonly [prefix: string, hint: TokenHint])[] = [
   ["ATBB", "appPassword"],
 ];
 const knownToken = /(?<![A-Za-z0-9])(?:ATCTT3x|ATATT3x|ATBB)[A-Za-z0-9_\-=.%]{8,}/g;
-const tokenUserNames: readonly (string | undefined)[] = ["x-token-auth", "x-bitbucket-api-token-auth"];
+/** git gives one of them beside a token. */
+export const gitUserNames = ["x-token-auth", "x-bitbucket-api-token-auth"] as const;
 
 const shortestToken = 16;
 const longestToken = 4096;
@@ -25,7 +26,7 @@ export function tokenHint(secret: string): TokenHint | undefined {
 }
 
 /** The user name that git gives beside the token. */
-export function gitUserName(kind: TokenKind): "x-token-auth" | "x-bitbucket-api-token-auth" {
+export function gitUserName(kind: TokenKind): (typeof gitUserNames)[number] {
   return kind === "api" ? "x-bitbucket-api-token-auth" : "x-token-auth";
 }
 
@@ -84,7 +85,7 @@ function plainToken(text: string): string {
   const address = parseGitCommand(trimmed)?.address ?? trimmed;
   const url = splitGitUrl(address);
   const password = url?.password ?? "";
-  const isOurs = tokenUserNames.includes(url?.userName) || tokenHint(password) !== undefined;
+  const isOurs = gitUserNames.some((name) => name === url?.userName) || tokenHint(password) !== undefined;
   if (password !== "" && isOurs) return decodePercent(password);
   return decodePercent(trimmed.replace(/^x-(?:token-auth|bitbucket-api-token-auth):/, ""));
 }

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { gitUserNames } from "../bitbucket/token";
 import { UserError } from "../errors";
 import { helperName } from "./connectionConfig";
 import type { GitConfigFile } from "./gitConfigFile";
@@ -27,8 +28,15 @@ export async function moveToEnd(configFile: GitConfigFile, url: string): Promise
 }
 
 async function findOthers(openGit: OpenGit, dir: string, url: string): Promise<readonly GitSetting[]> {
-  const helpers = helperSettingsFor(await readSettings(openGit, dir), url);
+  const settings = await readSettings(openGit, dir);
+  const helpers = spellings(url).flatMap((one) => helperSettingsFor(settings, one));
   return helpers.filter(({ value }) => !value.includes(helperName));
+}
+
+/** git-lfs signs in to a longer path, and hands on what it got with the user's name. */
+function spellings(url: string): readonly string[] {
+  const named = (one: string) => gitUserNames.map((name) => one.replace("://", `://${name}@`));
+  return [url, `${url}/info/lfs`].flatMap((one) => [one, ...named(one)]);
 }
 
 function moveSectionToEnd(text: string, name: string): string {

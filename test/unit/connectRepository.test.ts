@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type ErrorKind } from "../../src/errors";
@@ -313,6 +314,21 @@ describe("connecting a repository", () => {
       assert.ok(connection);
       await disconnectRepository(on.open.ports, local, connection, false);
       assert.equal(configText(local), before);
+    });
+
+    it("goes below one for git-lfs, which signs in by itself", async () => {
+      const { local, request, url } = prepare();
+      const lfs = new URL(`${url}/info/lfs`);
+      const config = join(local.root, ".git", "config");
+      appendFileSync(config, `[credential "${url}"]\n\tusername = x-token-auth\n`);
+      appendFileSync(config, `[credential "${lfs.href}"]\n\thelper = store --file=${plain()}\n`);
+      await connect(local, request);
+      const { protocol, host, pathname } = lfs;
+      const said = { protocol: protocol.replace(":", ""), host, path: pathname.slice(1) };
+      const credential = { ...said, username: "x-token-auth", password: request.token.secret };
+      const input = Object.entries(credential).map(([name, value]) => `${name}=${value}\n`);
+      execFileSync("git", ["credential", "approve"], { cwd: local.root, input: input.join("") });
+      await assertKeptNowhere(local.root);
     });
 
     it("goes below a file that is included", async () => {

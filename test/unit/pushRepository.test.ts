@@ -165,6 +165,21 @@ describe("pushing a connected repository", () => {
       assert.deepEqual([change["remote"], change["target"], change["branch"]], ["fork", "topic", "main"]);
   });
 
+  it("leads to the editor's own push where SSH has a question, which only that can ask", async () => {
+    const { local } = await prepare();
+    const pushed = {
+      remote: "origin",
+      repository: { workspace: "acme", slug: "x" },
+      branch: "main",
+      target: "main",
+    };
+    const failure = new Error("Host key verification failed.\nfatal: Could not read from remote repository.");
+    const { fixes } = await explainPush(on.open.ports, local, pushed, failure, signal);
+    const [first] = fixes;
+    assert.ok(first?.kind === "runCommand" && first.command === "git.push");
+    assert.deepEqual(first.args, [local.root]);
+  });
+
   it("pushes a branch that follows another name to that name", async () => {
     const { local, fullName } = await prepare();
     git(local.root, "branch", "-m", "main", "trunk");

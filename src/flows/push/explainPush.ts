@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { fullName } from "../../bitbucket/site";
-import { UserError, type Fix } from "../../errors";
+import { UserError, withFixes, type Fix } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
 import { readPushFailure } from "../../git/pushFailure";
 import { explainPushFailure } from "../../git/pushRefusals";
@@ -34,6 +34,7 @@ export async function explainPush(
           replaceToken: replaceToken(fullName(repository)),
           newBranch: pushAgain(local, pushed, l10n.t("Push to a new branch"), { first: "newBranch" }),
         });
+  if (failure.kind === "sshRefused") return leadingToEditorsPush(local, refusal);
   const isAboutToken = refusal.code === "TokenRejected" || refusal.code === "TokenLacksScope";
   const isPlain = isAboutToken && (await hasPlainToken(ports, local.root, pushed).catch(() => false));
   return isPlain ? leadingToCheck(local, refusal) : refusal;
@@ -41,7 +42,6 @@ export async function explainPush(
 
 /** Another token for VS Code changes nothing where git has one of its own. */
 function leadingToCheck(local: LocalRepository, refusal: UserError): UserError {
-  const { code, message, field, fixes, granted, required } = refusal;
   const check: Fix = {
     kind: "runCommand",
     title: l10n.t("Check connection"),
@@ -50,14 +50,16 @@ function leadingToCheck(local: LocalRepository, refusal: UserError): UserError {
   };
   const whole = l10n.t(
     "{0} The token stands in plain text in git's config, where “Replace token” does not change it: “Check connection” takes it out.",
-    message,
+    refusal.message,
   );
-  return new UserError(code, whole, {
-    fixes: [check, ...fixes],
-    ...(field !== undefined && { field }),
-    ...(granted && { granted }),
-    ...(required && { required }),
-  });
+  return withFixes(refusal, [check, ...refusal.fixes], whole);
+}
+
+/** git's questions, for a key's passphrase or an unknown host, are asked by the editor's own push alone. */
+function leadingToEditorsPush(local: LocalRepository, refusal: UserError): UserError {
+  const title = l10n.t("Push with VS Code, which can ask");
+  const push: Fix = { kind: "runCommand", title, command: "git.push", args: [local.root] };
+  return withFixes(refusal, [push, ...refusal.fixes]);
 }
 
 function replaceToken(repository: string): Fix {
