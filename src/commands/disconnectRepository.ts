@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Connection } from "../credentials/connectionStore";
 import { UserError } from "../errors";
 import { disconnectRepository } from "../flows/connect/disconnectRepository";
+import { findConnections } from "../flows/connect/movedConnection";
 import { findCommonDir } from "../git/localRepository";
 import { inSentence } from "../inSentence";
 import { showInformation, warnDialog } from "../ui/messages";
@@ -18,7 +19,7 @@ export function disconnectCommand(context: CommandContext): Command {
     const target = await askTarget(context, argument.folder, untyped);
     if (!target) return undefined;
     const { ports, local } = target;
-    const connections = await ports.connections.get(await findCommonDir(local.root));
+    const connections = await findConnections(ports, await findCommonDir(local.root));
     if (connections.length === 0) throw notConnected();
     const isAsked = argument.folder !== undefined || argument.keepRemote !== undefined;
     const answer = isAsked

@@ -9,6 +9,7 @@ import { configFileOf, GitConfigFile } from "../../git/gitConfigFile";
 import type { GitConfig } from "../../git/gitConfigText";
 import { findCommonDir, type GitRemote, type LocalRepository } from "../../git/localRepository";
 import { toPresented } from "../clone/listRepositoriesReach";
+import { findConnections } from "../connect/movedConnection";
 import type { Ports } from "../ports";
 import { findPushTarget } from "../push/pushTarget";
 import { isTrue, readOwnSettings, rewrite, type GitSetting } from "../../git/gitSettings";
@@ -64,7 +65,7 @@ export async function readScene(ports: Ports, local: LocalRepository): Promise<S
   const [config, settings, connections] = await Promise.all([
     configFile.read(),
     readOwnSettings(ports.openGit, local.root, commonDir),
-    ports.connections.get(commonDir),
+    findConnections(ports, commonDir),
   ]);
   const own = findTokenUrls(config, { configFile, gitDir: commonDir, site: ports.site });
   const submodules = await findSubmoduleUrls(ports, local.root, commonDir);

@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import type { Connection } from "../../credentials/connectionStore";
+import { configFileOf, isDone } from "../../git/gitConfigFile";
+import type { Ports } from "../ports";
+
+/**
+ * The records of a local repository, also where its folder was moved or renamed since: a record whose own folder is gone,
+ * and whose every change is in this config, goes with it. A copy has none while the original is there.
+ */
+export async function findConnections(ports: Ports, commonDir: string): Promise<readonly Connection[]> {
+  const known = await ports.connections.get(commonDir);
+  if (known.length > 0) return known;
+  const gone = (await ports.connections.list()).filter((one) => !existsSync(one.commonDir));
+  if (gone.length === 0) return [];
+  const config = await configFileOf(commonDir, ports.openGit).read();
+  const isHere = ({ edits }: Connection) =>
+    edits.length > 0 && edits.every((edit) => isDone(config.get(edit.key) ?? [], edit));
+  for (const record of gone.filter(isHere)) {
+    await ports.connections.save({ ...record, commonDir });
+    await ports.connections.remove(record);
+  }
+  return ports.connections.get(commonDir);
+}
