@@ -83,6 +83,8 @@ export function repeatingArguments(error: UserError, repeated: Change): UserErro
 
 /** The same error for other extensions: the token that a person gave us is for our own buttons alone. */
 export function withoutToken(error: UserError): UserError {
+  const holdsToken = error.fixes.some((fix) => fix.kind === "retry" && "token" in fix.change);
+  if (!holdsToken && !(error.cause instanceof UserError)) return error;
   const withheld = withRetries(error, (change) =>
     Object.fromEntries(Object.entries(change).filter(([name]) => name !== "token")),
   );

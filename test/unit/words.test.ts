@@ -20,6 +20,7 @@ const sameWords: Readonly<Record<Language, readonly string[]>> = {
     "Remotes",
     "Repository",
     "Scopes: {0}.",
+    "{0} Tags: {1}.",
     "System",
     "Token",
     "URL",
