@@ -21,7 +21,7 @@ export class FolderIndex {
   async list(): Promise<readonly string[]> {
     const files = await fs.readdir(this.folder).catch(() => []);
     // Another window may take one away meanwhile.
-    const read = (file: string) => fs.readFile(path.join(this.folder, file), "utf8").catch(() => "");
+    const read = (file: string) => fs.readFile(path.join(this.folder, file), "utf8").catch(emptyIfGone);
     const names = await Promise.all(files.map(read));
     return names.filter((name) => name !== "").sort();
   }
@@ -29,4 +29,10 @@ export class FolderIndex {
   private fileOf(name: string): string {
     return path.join(this.folder, createHash("sha256").update(name).digest("hex").slice(0, 32));
   }
+}
+
+/** Any other failure is told: a name that can't be read is not one that isn't there. */
+function emptyIfGone(error: unknown): string {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+  throw error;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Connection } from "../../credentials/connectionStore";
+import { isSame, type Connection } from "../../credentials/connectionStore";
 import { configFileOf, isDone } from "../../git/gitConfigFile";
 import type { Ports } from "../ports";
 
@@ -15,7 +15,10 @@ export async function findConnections(ports: Ports, commonDir: string): Promise<
   const config = await configFileOf(commonDir, ports.openGit).read();
   const isHere = ({ edits }: Connection) =>
     edits.length > 0 && edits.every((edit) => isDone(config.get(edit.key) ?? [], edit));
-  for (const record of gone.filter(isHere)) {
+  const fitting = gone.filter(isHere);
+  // Of two for one repository nobody knows which it was.
+  const isOnlyOne = (record: Connection) => fitting.filter((one) => isSame(one, record)).length === 1;
+  for (const record of fitting.filter(isOnlyOne)) {
     await ports.connections.save({ ...record, commonDir });
     await ports.connections.remove(record);
   }

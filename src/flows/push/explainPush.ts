@@ -34,7 +34,9 @@ export async function explainPush(
           replaceToken: replaceToken(fullName(repository)),
           newBranch: pushAgain(local, pushed, l10n.t("Push to a new branch"), { first: "newBranch" }),
         });
-  if (failure.kind === "sshRefused") return leadingToEditorsPush(local, refusal);
+  // The editor's push takes what is checked out to where that goes: it must be the same.
+  const isEditors = branch === local.currentBranch && local.remotes.length === 1;
+  if (failure.kind === "sshRefused" && isEditors) return leadingToEditorsPush(local, refusal);
   const isAboutToken = refusal.code === "TokenRejected" || refusal.code === "TokenLacksScope";
   const isPlain = isAboutToken && (await hasPlainToken(ports, local.root, pushed).catch(() => false));
   return isPlain ? leadingToCheck(local, refusal) : refusal;

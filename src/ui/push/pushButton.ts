@@ -68,7 +68,7 @@ export function toLook(state: PushButtonState, reminderDays: number): PushButton
   const warnings = warningsOf(state, reminderDays);
   const target = targetOf(state);
   const counts = [
-    target !== state.branch && target !== undefined && `→ ${target}`,
+    target !== state.branch && target !== undefined && `→ ${target.replaceAll("$(", "$\u200b(")}`,
     isUnpublished(state) && l10n.t("unpublished branch"),
     state.ahead > 0 && `↑${state.ahead}`,
     state.behind > 0 && `↓${state.behind}`,
