@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { isFileMissing } from "../fileErrors";
 
 /**
  * A set of names, one small file each, so that several windows can add and remove at once without losing any.
@@ -18,11 +19,13 @@ export class FolderIndex {
     await fs.rm(this.fileOf(name), { force: true });
   }
 
+  async has(name: string): Promise<boolean> {
+    return (await readName(this.fileOf(name))) === name;
+  }
+
   async list(): Promise<readonly string[]> {
     const files = await fs.readdir(this.folder).catch(() => []);
-    // Another window may take one away meanwhile.
-    const read = (file: string) => fs.readFile(path.join(this.folder, file), "utf8").catch(emptyIfGone);
-    const names = await Promise.all(files.map(read));
+    const names = await Promise.all(files.map((file) => readName(path.join(this.folder, file))));
     return names.filter((name) => name !== "").sort();
   }
 
@@ -31,8 +34,10 @@ export class FolderIndex {
   }
 }
 
-/** Any other failure is told: a name that can't be read is not one that isn't there. */
-function emptyIfGone(error: unknown): string {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-  throw error;
+/** Empty where another window has taken it away; one that can't be read is not one that isn't there. */
+function readName(file: string): Promise<string> {
+  return fs.readFile(file, "utf8").catch((error: unknown) => {
+    if (isFileMissing(error)) return "";
+    throw error;
+  });
 }

@@ -33,10 +33,10 @@ export async function findHostCredential(
 ): Promise<{ username: string; password: string } | undefined> {
   if (!URL.canParse(host) || new URL(host).origin !== new URL(site.webUrl).origin) return undefined;
   const candidates = await findCandidates(tokens, site);
-  const [first] = candidates;
+  const [first, second] = candidates;
   if (!first) return undefined;
   const isKept = await isKeptElsewhere();
-  const token = (!isKept && isClear(candidates) ? first : await choose(candidates, isKept))?.token;
+  const token = (!isKept && isClear(first, second) ? first : await choose(candidates, isKept))?.token;
   return token && { username: gitUserName(token.kind), password: token.secret };
 }
 
@@ -46,8 +46,7 @@ async function findCandidates(tokens: TokenStore, site: BitbucketSite): Promise<
   return fallback ? [...stored, { token: fallback, repositories: [] }] : stored;
 }
 
-function isClear([first, second]: readonly HostCandidate[]): boolean {
-  if (!first) return false;
+function isClear(first: HostCandidate, second: HostCandidate | undefined): boolean {
   const isOnlyOne = second === undefined || second.repositories.length === 0;
   return first.repositories.length === 0 || (isOnlyOne && first.token.kind !== "repository");
 }

@@ -69,7 +69,7 @@ export class TokenStore {
 
   /** It was stored, and is not there now: secrets don't outlive a restart here, or another machine has forgotten it. */
   async isLost(site: BitbucketSite, repository: RepositoryName): Promise<boolean> {
-    const isListed = (await this.index.list()).includes(repositoryUrl(site, repository));
+    const isListed = await this.index.has(repositoryUrl(site, repository));
     return isListed && (await this.stored(site, repository)) === undefined;
   }
 
@@ -83,8 +83,7 @@ export class TokenStore {
     repository: RepositoryName,
     token: StoredToken,
   ): Promise<() => Promise<void>> {
-    const value = await this.toValue(site, repository, token);
-    const change = await this.planChange(site, repository, value);
+    const { change, value } = await this.planChange(site, repository, token);
     await this.carryOut(change, value);
     return () => this.takeBack(change);
   }
@@ -99,8 +98,7 @@ export class TokenStore {
     repository: RepositoryName,
     token: StoredToken | undefined,
   ): Promise<void> {
-    const value = token && (await this.toValue(site, repository, token));
-    const change = await this.planChange(site, repository, value);
+    const { change, value } = await this.planChange(site, repository, token);
     await this.secrets.store(changeKey(id), JSON.stringify(change));
     await this.carryOut(change, value);
   }
@@ -131,7 +129,7 @@ export class TokenStore {
     const url = repositoryUrl(site, repository);
     const host = await this.host();
     const stored = parseStored(await this.secrets.get(tokenKey(url)));
-    const others = stored?.hosts.filter((one) => one !== host) ?? [];
+    const others = otherHosts(stored, host);
     if (!stored || others.length === 0) return this.remove(url);
     await this.secrets.store(tokenKey(url), serialize(stored.token, others));
     await this.index.remove(url);
@@ -162,25 +160,20 @@ export class TokenStore {
     return [...bySecret.values()];
   }
 
-  private async toValue(
-    site: BitbucketSite,
-    repository: RepositoryName,
-    token: StoredToken,
-  ): Promise<string> {
-    const stored = parseStored(await this.secrets.get(tokenKey(repositoryUrl(site, repository))));
-    const host = await this.host();
-    const others = stored?.hosts.filter((one) => one !== host) ?? [];
-    return serialize(token, host === undefined ? others : [...others, host]);
-  }
-
   private async planChange(
     site: BitbucketSite,
     repository: RepositoryName,
-    value: string | undefined,
-  ): Promise<TokenChange> {
+    token: StoredToken | undefined,
+  ): Promise<{ readonly change: TokenChange; readonly value: string | undefined }> {
     const url = repositoryUrl(site, repository);
-    const [before, names] = await Promise.all([this.secrets.get(tokenKey(url)), this.index.list()]);
-    return { url, before, wasListed: names.includes(url), after: digest(value) };
+    const [before, wasListed, host] = await Promise.all([
+      this.secrets.get(tokenKey(url)),
+      this.index.has(url),
+      this.host(),
+    ]);
+    const others = otherHosts(parseStored(before), host);
+    const value = token && serialize(token, host === undefined ? others : [...others, host]);
+    return { change: { url, before, wasListed, after: digest(value) }, value };
   }
 
   private async carryOut({ url }: TokenChange, value: string | undefined): Promise<void> {
@@ -241,9 +234,16 @@ function serialize(token: StoredToken, hosts: readonly string[]): string {
   return JSON.stringify({ version: 1, ...token, ...(hosts.length > 0 && { hosts }) });
 }
 
-function parseStored(
-  value: string | undefined,
-): { readonly token: StoredToken; readonly hosts: readonly string[] } | undefined {
+interface Stored {
+  readonly token: StoredToken;
+  readonly hosts: readonly string[];
+}
+
+function otherHosts(stored: Stored | undefined, host: string | undefined): readonly string[] {
+  return stored?.hosts.filter((one) => one !== host) ?? [];
+}
+
+function parseStored(value: string | undefined): Stored | undefined {
   if (value === undefined) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), storedToken), value);
   if (!parsed.success) return undefined;

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors";
+import { isFileExists } from "../fileErrors";
 import { isRunning } from "../isRunning";
 import {
   appendSections,
@@ -273,11 +274,6 @@ export function isConfigLocked(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const stderr = "stderr" in error && typeof error.stderr === "string" ? error.stderr : "";
   return /could not lock config file/.test(`${error.message} ${stderr}`);
-}
-
-/** Somebody else was first. */
-export function isFileExists(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EEXIST";
 }
 
 /** By the writer in the copy's name; another host's (a shared disk, a container) is left to that host, for a day. */

@@ -4,6 +4,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../errors";
+import { fileErrorCode, isFileMissing } from "../../fileErrors";
 import { isRunning } from "../../isRunning";
 
 /** Where a clone will stand, and where it grows until it is whole. */
@@ -78,14 +79,14 @@ async function isFree(target: string): Promise<boolean> {
   try {
     return (await fs.readdir(target)).length === 0;
   } catch (error) {
-    return isMissing(error);
+    return isFileMissing(error);
   }
 }
 
 /** Windows does not rename onto a folder, nor while a virus scanner looks at what is new. */
 async function place(temporary: string, target: string): Promise<void> {
   await fs.rmdir(target).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
+    if (!isFileMissing(error)) throw error;
   });
   for (let attempt = 1; ; attempt++) {
     try {
@@ -142,14 +143,6 @@ function unusable(parent: string, cause: unknown): UserError {
   );
 }
 
-function isMissing(error: unknown): boolean {
-  return codeOf(error) === "ENOENT";
-}
-
 function isBusy(error: unknown): boolean {
-  return ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  return ["EPERM", "EACCES", "EBUSY"].includes(fileErrorCode(error));
 }

@@ -5,7 +5,8 @@ import * as path from "node:path";
 import * as v from "valibot";
 import { connectionFields } from "../../credentials/connectionStore";
 import type { ConfigEdit } from "../../git/gitConfigText";
-import { isFileExists, toDoneEdit } from "../../git/gitConfigFile";
+import { isFileExists } from "../../fileErrors";
+import { toDoneEdit } from "../../git/gitConfigFile";
 import { isRunning } from "../../isRunning";
 
 /**

@@ -65,7 +65,8 @@ export function withCounts(
 
 export function toLook(state: PushButtonState, reminderDays: number): PushButtonLook {
   const notes = notesOf(state);
-  const warnings = warningsOf(state, reminderDays);
+  const ofToken = state.token && tokenWarning(state.token, reminderDays);
+  const warnings = warningsOf(state, ofToken);
   const target = targetOf(state);
   const counts = [
     target !== state.branch && target !== undefined && `→ ${target.replaceAll("$(", "$\u200b(")}`,
@@ -79,8 +80,7 @@ export function toLook(state: PushButtonState, reminderDays: number): PushButton
     facts: factsOf(state),
     notes,
     warnings,
-    ...(state.token &&
-      tokenWarning(state.token, reminderDays) && { tokenToReplace: fullName(state.repository) }),
+    ...(ofToken !== undefined && { tokenToReplace: fullName(state.repository) }),
   };
 }
 
@@ -157,15 +157,12 @@ function notesOf(state: PushButtonState): readonly string[] {
   return isUnpublished(state) ? [l10n.t("{0} follows no branch yet. The first push sets it.", branch)] : [];
 }
 
-function warningsOf(state: PushButtonState, reminderDays: number): readonly string[] {
-  const { isTokensAddress, token } = state;
-  const warnings: string[] = [];
-  const ofToken = token && tokenWarning(token, reminderDays);
-  if (ofToken !== undefined) warnings.push(ofToken);
+function warningsOf(state: PushButtonState, ofToken: string | undefined): readonly string[] {
+  const warnings = ofToken === undefined ? [] : [ofToken];
   if (state.isTokenLost) warnings.push(l10n.t("VS Code no longer has the token. Connect again to push."));
   if (state.holdsToken)
     warnings.push(l10n.t("A remote's URL holds a token in plain text. Check the connection to clean it up."));
-  if (!isTokensAddress)
+  if (!state.isTokensAddress)
     warnings.push(
       l10n.t("The commit e-mail is not the one set with the token. Commits won't carry its name."),
     );
