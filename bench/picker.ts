@@ -129,7 +129,14 @@ function createReach(apiUrl: string, send: ReturnType<typeof createSend>): Token
   const stored = { secret: "a-token-for-the-bench", kind: "api" as const, scopes: [], savedAt: "" };
   const token = { ...stored, account: "ada@example.com" };
   const lists = new RepositoryListClient({ site: { webUrl: apiUrl, apiUrl }, send, token, storedFor });
-  return { stored, kind: "api", repositories: [storedFor], lists };
+  return {
+    stored,
+    kind: "api",
+    repositories: [storedFor],
+    workspaces: ["acme"],
+    lists,
+    listWorkspaces: (signal) => lists.workspaces(signal),
+  };
 }
 
 /** A person who types and deletes all the while. */

@@ -1,13 +1,7 @@
-import type { BitbucketSite, RepositoryName } from "../bitbucket/site";
+import type { BitbucketSite } from "../bitbucket/site";
 import { gitUserName } from "../bitbucket/token";
-import type { StoredToken, TokenStore } from "./tokenStore";
-
-/** A token that may be meant. */
-export interface HostCandidate {
-  readonly token: StoredToken;
-  /** Those that it is stored for; none for the token of the environment. */
-  readonly repositories: readonly RepositoryName[];
-}
+import { ofEnvironment, type KnownToken } from "./tokenReach";
+import type { TokenStore } from "./tokenStore";
 
 /** What the answer depends on, besides the tokens. */
 export interface HostQuestion {
@@ -16,9 +10,9 @@ export interface HostQuestion {
   /** Whether git hands what the host accepts to a credential helper of the person's own. */
   readonly isKeptElsewhere: () => Promise<boolean>;
   readonly choose: (
-    candidates: readonly HostCandidate[],
+    candidates: readonly KnownToken[],
     isKeptElsewhere: boolean,
-  ) => Promise<HostCandidate | undefined>;
+  ) => Promise<KnownToken | undefined>;
 }
 
 /**
@@ -40,13 +34,13 @@ export async function findHostCredential(
   return token && { username: gitUserName(token.kind), password: token.secret };
 }
 
-/** Those that are kept, before the environment's. */
-async function findCandidates(tokens: TokenStore, site: BitbucketSite): Promise<readonly HostCandidate[]> {
-  const [stored, fallback] = await Promise.all([tokens.shared(site), tokens.fallback()]);
-  return fallback ? [...stored, { token: fallback, repositories: [] }] : stored;
+/** Those that are stored, before the environment's. */
+async function findCandidates(tokens: TokenStore, site: BitbucketSite): Promise<readonly KnownToken[]> {
+  const [stored, token] = await Promise.all([tokens.all(site), tokens.fallback()]);
+  return token ? [...stored, ofEnvironment(token)] : stored;
 }
 
-function isClear(first: HostCandidate, second: HostCandidate | undefined): boolean {
-  const isOnlyOne = second === undefined || second.repositories.length === 0;
-  return first.repositories.length === 0 || (isOnlyOne && first.token.kind !== "repository");
+function isClear(first: KnownToken, second: KnownToken | undefined): boolean {
+  const isOnlyStored = second === undefined || second.source === "environment";
+  return first.source === "environment" || (isOnlyStored && first.token.kind !== "repository");
 }

@@ -2,6 +2,15 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import type { FolderIndex } from "./folderIndex";
+import {
+  parseReach,
+  ofEnvironment,
+  rankTokens,
+  serializeReach,
+  type Candidate,
+  type KnownToken,
+  type Reach,
+} from "./tokenReach";
 
 /** The part of `vscode.SecretStorage` that is needed. */
 export interface Secrets {
@@ -37,15 +46,9 @@ const tokenChange = v.object({
 });
 type TokenChange = v.InferOutput<typeof tokenChange>;
 
-/** A token with the repositories that it is stored for: at least one. */
-export interface SharedToken {
-  readonly token: StoredToken;
-  readonly repositories: readonly RepositoryName[];
-}
-
 /**
- * The tokens, one for each repository, in the editor's SecretStorage and nowhere else. Which repositories have one is
- * kept beside it, since SecretStorage can't be listed.
+ * The tokens in the editor's SecretStorage and nowhere else: one for each connected repository, and those that were added
+ * for whatever they reach. Which there are is listed beside it, since SecretStorage can't be.
  */
 export class TokenStore {
   constructor(
@@ -64,7 +67,7 @@ export class TokenStore {
 
   /** The repository's own, without the fallback. */
   async stored(site: BitbucketSite, repository: RepositoryName): Promise<StoredToken | undefined> {
-    return parseStored(await this.secrets.get(tokenKey(repositoryUrl(site, repository))))?.token;
+    return this.read(repositoryUrl(site, repository));
   }
 
   /** It was stored, and is not there now: secrets don't outlive a restart here, or another machine has forgotten it. */
@@ -83,7 +86,7 @@ export class TokenStore {
     repository: RepositoryName,
     token: StoredToken,
   ): Promise<() => Promise<void>> {
-    const { change, value } = await this.planChange(site, repository, token);
+    const { change, value } = await this.planChange(repositoryUrl(site, repository), token);
     await this.carryOut(change, value);
     return () => this.takeBack(change);
   }
@@ -98,7 +101,7 @@ export class TokenStore {
     repository: RepositoryName,
     token: StoredToken | undefined,
   ): Promise<void> {
-    const { change, value } = await this.planChange(site, repository, token);
+    const { change, value } = await this.planChange(repositoryUrl(site, repository), token);
     await this.secrets.store(changeKey(id), JSON.stringify(change));
     await this.carryOut(change, value);
   }
@@ -135,7 +138,10 @@ export class TokenStore {
     await this.index.remove(url);
   }
 
-  /** The repositories that have a token, as their web URLs; those of a Bitbucket that the settings named before too. */
+  /**
+   * Where tokens are stored: repositories as their web URLs, an added token by its Bitbucket's URL and a `#`; those of a
+   * Bitbucket that the settings named before too.
+   */
   list(): Promise<readonly string[]> {
     return this.index.list();
   }
@@ -145,27 +151,70 @@ export class TokenStore {
     return (await this.index.list()).flatMap((url) => toName(url, site) ?? []);
   }
 
+  /** Stores a token that need not be any connected repository's. */
+  async add(site: BitbucketSite, token: StoredToken): Promise<void> {
+    const { change, value } = await this.planChange(addedUrl(site, token.secret), token);
+    await this.carryOut(change, value);
+  }
+
+  /** The one that was added, whatever repositories have the same; undefined where none was. */
+  async added(site: BitbucketSite, secret: string): Promise<StoredToken | undefined> {
+    return this.read(addedUrl(site, secret));
+  }
+
+  async removeAdded(site: BitbucketSite, secret: string): Promise<void> {
+    await this.remove(addedUrl(site, secret));
+  }
+
   /** The stored tokens of one Bitbucket: a secret that is stored for several repositories counts once. */
-  async shared(site: BitbucketSite): Promise<readonly SharedToken[]> {
-    const names = await this.repositories(site);
-    const tokens = await Promise.all(names.map((name) => this.stored(site, name)));
-    const bySecret = new Map<string, { token: StoredToken; repositories: RepositoryName[] }>();
-    for (const [index, repository] of names.entries()) {
+  async all(site: BitbucketSite): Promise<readonly KnownToken[]> {
+    const urls = (await this.index.list()).filter(
+      (url) => toName(url, site) !== undefined || isAdded(url, site),
+    );
+    const tokens = await Promise.all(urls.map((url) => this.read(url)));
+    const places = urls.flatMap((url, index) => {
       const token = tokens[index];
-      if (!token) continue;
-      const known = bySecret.get(token.secret);
-      if (known) known.repositories.push(repository);
-      else bySecret.set(token.secret, { token, repositories: [repository] });
-    }
-    return [...bySecret.values()];
+      return token ? [{ token, repository: toName(url, site) }] : [];
+    });
+    const bySecret = new Map(places.map(({ token }) => [token.secret, token]));
+    return Promise.all(
+      [...bySecret.values()].map(async (token) => {
+        const mine = places.filter((one) => one.token.secret === token.secret);
+        const reach = parseReach(await this.secrets.get(reachKey(token.secret)));
+        const repositories = mine.flatMap(({ repository }) => repository ?? []);
+        const isOfNone = mine.some(({ repository }) => repository === undefined);
+        return { token, source: "stored", repositories, isAdded: isOfNone, reach } as const;
+      }),
+    );
+  }
+
+  /**
+   * Which tokens may serve a repository, for Git and for REST: the likeliest first, the environment's last, and none that
+   * Bitbucket has refused for it.
+   */
+  async candidates(site: BitbucketSite, repository: RepositoryName): Promise<readonly Candidate[]> {
+    const [stored, token] = await Promise.all([this.all(site), this.fallback()]);
+    const ranked = rankTokens(stored, repository);
+    if (!token) return ranked;
+    return [...ranked, { ...ofEnvironment(token), isSure: false }];
+  }
+
+  /** Writes down what an answer of Bitbucket told of a stored token. Of two windows at once, one may not be heard. */
+  async learn(secret: string, change: (reach: Reach) => Reach): Promise<void> {
+    const key = reachKey(secret);
+    const before = await this.secrets.get(key);
+    const after = serializeReach(change(parseReach(before)));
+    if (after !== before) await this.secrets.store(key, after);
+  }
+
+  private async read(url: string): Promise<StoredToken | undefined> {
+    return parseStored(await this.secrets.get(tokenKey(url)))?.token;
   }
 
   private async planChange(
-    site: BitbucketSite,
-    repository: RepositoryName,
+    url: string,
     token: StoredToken | undefined,
   ): Promise<{ readonly change: TokenChange; readonly value: string | undefined }> {
-    const url = repositoryUrl(site, repository);
     const [before, wasListed, host] = await Promise.all([
       this.secrets.get(tokenKey(url)),
       this.index.has(url),
@@ -195,8 +244,17 @@ export class TokenStore {
   }
 
   private async remove(url: string): Promise<void> {
+    const token = await this.read(url);
     await this.secrets.delete(tokenKey(url));
     await this.index.remove(url);
+    if (token) await this.forgetReach(token.secret);
+  }
+
+  /** Once nothing has the secret any more. */
+  private async forgetReach(secret: string): Promise<void> {
+    if ((await this.secrets.get(reachKey(secret))) === undefined) return;
+    const others = await Promise.all((await this.index.list()).map((url) => this.read(url)));
+    if (!others.some((other) => other?.secret === secret)) await this.secrets.delete(reachKey(secret));
   }
 }
 
@@ -209,6 +267,20 @@ function toName(url: string, site: BitbucketSite): RepositoryName | undefined {
   const prefix = `${site.webUrl}/`.toLowerCase();
   const [workspace, slug, ...others] = url.startsWith(prefix) ? url.slice(prefix.length).split("/") : [];
   return workspace && slug && others.length === 0 ? { workspace, slug } : undefined;
+}
+
+/** No repository's URL has a `#`. */
+function addedUrl(site: BitbucketSite, secret: string): string {
+  return `${site.webUrl.toLowerCase()}#${digest(secret).slice(0, 32)}`;
+}
+
+function isAdded(url: string, site: BitbucketSite): boolean {
+  return url.startsWith(`${site.webUrl.toLowerCase()}#`);
+}
+
+/** What is known of a secret, wherever it is stored. */
+function reachKey(secret: string): string {
+  return `token-reach:${digest(secret)}`;
 }
 
 function tokenKey(url: string): string {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { TokenKind } from "../../src/bitbucket/token";
 import { FolderIndex } from "../../src/credentials/folderIndex";
 import { hasHostHelper } from "../../src/credentials/gitCredential";
-import { findHostCredential, type HostCandidate } from "../../src/credentials/hostSignIn";
+import { findHostCredential } from "../../src/credentials/hostSignIn";
+import type { KnownToken } from "../../src/credentials/tokenReach";
 import { TokenStore, type StoredToken } from "../../src/credentials/tokenStore";
 import { createOpenGit } from "../../src/git/openGit";
 import { toHostTokenItems } from "../../src/ui/tokens/hostTokenItems";
@@ -40,7 +41,7 @@ describe("a sign-in that git asks of the editor", () => {
 
   /** What git gets when the person presses the row of this name; without one, Escape. */
   async function signIn(row?: string, host = "https://bitbucket.org"): Promise<string | undefined> {
-    const choose = (candidates: readonly HostCandidate[]) => {
+    const choose = (candidates: readonly KnownToken[]) => {
       const items = toHostTokenItems(candidates);
       asked = [...asked, items.map(({ label }) => label)];
       return Promise.resolve(items.find(({ label }) => label === row)?.candidate);

@@ -5,7 +5,8 @@ import { fullName, type RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError } from "../../errors";
-import { readReaches, toPresented, type TokenReach } from "./listRepositoriesReach";
+import { findServingToken } from "../tokens/findServingToken";
+import type { TokenReach } from "./listRepositoriesReach";
 import type { Ports } from "../ports";
 
 /** The token that git will be given for the clone. */
@@ -43,41 +44,19 @@ export async function holdToken(ports: Ports, wish: TokenWish, signal: AbortSign
 }
 
 /** False where only the person can help. */
-export async function mayHaveToken(ports: Ports, repository: RepositoryName): Promise<boolean> {
-  if ((await ports.tokens.get(ports.site, repository)) !== undefined) return true;
-  return (await readReaches(ports)).some((reach) => mayReach(reach, repository));
+export async function mayHaveToken({ tokens, site }: Ports, repository: RepositoryName): Promise<boolean> {
+  return (await tokens.candidates(site, repository)).length > 0;
 }
 
 async function findToken(ports: Ports, repository: RepositoryName, signal: AbortSignal): Promise<CloneToken> {
-  for (const reach of (await readReaches(ports)).filter((one) => mayReach(one, repository))) {
-    try {
-      const verified = await ports.client.verifyToken(repository, toPresented(reach.stored), signal);
-      return await store(ports, verified.repository, reach.stored);
-    } catch (error) {
-      if (error instanceof UserError && isNoAccess(error)) continue;
-      throw error;
-    }
-  }
-  const fallback = await ports.tokens.fallback();
-  if (!fallback) throw noToken(ports, repository);
-  const verified = await ports.client.verifyToken(repository, toPresented(fallback), signal);
-  return {
-    stored: fallback,
-    kind: verified.kind,
-    repository: verified.repository,
-    forget: () => Promise.resolve(),
-  };
-}
-
-function mayReach({ kind, repositories }: TokenReach, { workspace }: RepositoryName): boolean {
-  if (kind === "repository") return false;
-  return (
-    kind === "api" || repositories.some((one) => one.workspace.toLowerCase() === workspace.toLowerCase())
+  const found = await findServingToken(ports, repository, (token) =>
+    ports.client.verifyToken(repository, token, signal),
   );
-}
-
-function isNoAccess({ code }: UserError): boolean {
-  return ["TokenRejected", "TokenLacksScope", "RepositoryNotFound", "WrongRepository"].includes(code);
+  if (!found) throw noToken(ports, repository);
+  const { candidate, proof } = found;
+  if (candidate.source === "stored") return store(ports, proof.repository, candidate.token);
+  const { kind, repository: named } = proof;
+  return { stored: candidate.token, kind, repository: named, forget: () => Promise.resolve() };
 }
 
 async function store(ports: Ports, repository: RepositoryName, stored: StoredToken): Promise<CloneToken> {

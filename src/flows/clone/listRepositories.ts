@@ -78,7 +78,7 @@ export class RepositoryLister {
         return;
       case "project":
       case "workspace":
-        await this.listShelves(reach, workspacesOf(reach));
+        await this.listShelves(reach, reach.workspaces);
         return;
       case "api":
         await this.listPerson(reach);
@@ -88,9 +88,9 @@ export class RepositoryLister {
   /** The workspaces that the token is used in are known beforehand, so their first page need not wait. */
   private async listPerson(reach: TokenReach): Promise<void> {
     await Promise.all([
-      this.listShelves(reach, workspacesOf(reach)),
+      this.listShelves(reach, reach.workspaces),
       this.attempt(async () => {
-        const slugs = await this.ask(() => reach.lists.workspaces(this.signal));
+        const slugs = await this.ask(() => reach.listWorkspaces(this.signal));
         await this.listShelves(reach, slugs);
       }),
     ]);
@@ -188,10 +188,6 @@ export class RepositoryLister {
       this.sink.fail({ error, retry: () => this.attempt(work) });
     }
   }
-}
-
-function workspacesOf(reach: TokenReach): readonly string[] {
-  return [...new Set(reach.repositories.map(({ workspace }) => workspace))];
 }
 
 function toFound(listed: readonly ListedRepository[], reach: TokenReach): readonly FoundRepository[] {

@@ -1,10 +1,11 @@
 import { RepositoryListClient } from "../../bitbucket/repositoryListClient";
 import { missingScopes } from "../../bitbucket/scopes";
-import { isSameRepository, type RepositoryName } from "../../bitbucket/site";
+import type { RepositoryName } from "../../bitbucket/site";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError } from "../../errors";
-import { readReaches, toPresented, type TokenReach } from "../clone/listRepositoriesReach";
+import { readReaches, toPresented } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
+import { isNoAccess } from "../tokens/findServingToken";
 
 /** A token that is kept here, and what its scopes allow. Scopes that aren't known allow what Bitbucket then says. */
 export interface PublishToken {
@@ -21,21 +22,16 @@ export type Place =
 
 /** The tokens that could make or see this repository, those that may both make it and push to it first. */
 export async function findPublishTokens(
-  ports: Ports,
+  { tokens, site, send }: Ports,
   wanted: RepositoryName,
 ): Promise<readonly PublishToken[]> {
-  const reaches = (await readReaches(ports)).filter((reach) => mayReach(reach, wanted));
-  const tokens = reaches.map(({ stored, lists }) =>
-    toPublishToken(stored, lists, stored.kind !== "repository"),
-  );
-  const fallback = await ports.tokens.fallback();
-  const { site, send } = ports;
-  if (fallback) {
-    const lists = new RepositoryListClient({ site, send, token: toPresented(fallback), storedFor: wanted });
-    tokens.push(toPublishToken(fallback, lists, true));
-  }
+  const found = (await tokens.candidates(site, wanted)).map(({ token: stored, source }) => {
+    const lists = new RepositoryListClient({ site, send, token: toPresented(stored), storedFor: wanted });
+    // The environment's may be of any kind.
+    return toPublishToken(stored, lists, source === "environment" || stored.kind !== "repository");
+  });
   const rank = ({ mayCreate, mayPush }: PublishToken) => Number(mayCreate) * 2 + Number(mayPush);
-  return tokens.sort((a, b) => rank(b) - rank(a));
+  return found.sort((a, b) => rank(b) - rank(a));
 }
 
 /** The first token that sees it tells; where none does it may still be there. */
@@ -59,10 +55,9 @@ export async function lookAtPlace(
 export async function listPublishWorkspaces(ports: Ports, signal: AbortSignal): Promise<readonly string[]> {
   const reaches = await readReaches(ports);
   const lists = await Promise.all(
-    reaches.map(async ({ stored, lists, repositories }) => {
-      const known = repositories.map(({ workspace }) => workspace);
+    reaches.map(async ({ stored, listWorkspaces, workspaces: known }) => {
       if (stored.kind !== "api") return known;
-      const listed = await lists.workspaces(signal).catch((error: unknown) => {
+      const listed = await listWorkspaces(signal).catch((error: unknown) => {
         if (error instanceof UserError) return [];
         throw error;
       });
@@ -71,20 +66,6 @@ export async function listPublishWorkspaces(ports: Ports, signal: AbortSignal): 
   );
   const bySlug = new Map(lists.flat().map((workspace) => [workspace.toLowerCase(), workspace]));
   return [...bySlug.values()].sort();
-}
-
-/** A repository's own token serves that one alone. */
-function mayReach({ kind, repositories }: TokenReach, wanted: RepositoryName): boolean {
-  const workspace = wanted.workspace.toLowerCase();
-  switch (kind) {
-    case "api":
-      return true;
-    case "repository":
-      return repositories.some((one) => isSameRepository(one, wanted));
-    case "project":
-    case "workspace":
-      return repositories.some((one) => one.workspace.toLowerCase() === workspace);
-  }
 }
 
 function toPublishToken(stored: StoredToken, lists: RepositoryListClient, canCreate: boolean): PublishToken {
@@ -96,8 +77,4 @@ function toPublishToken(stored: StoredToken, lists: RepositoryListClient, canCre
     mayCreate: canCreate && allows("repository:admin"),
     mayPush: allows("repository:write"),
   };
-}
-
-function isNoAccess({ code }: UserError): boolean {
-  return ["TokenRejected", "TokenLacksScope", "RepositoryNotFound", "WrongRepository"].includes(code);
 }

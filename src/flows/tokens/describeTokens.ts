@@ -4,7 +4,8 @@ import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import type { RefusedTokens } from "../../credentials/refusedTokens";
-import type { SharedToken, StoredToken } from "../../credentials/tokenStore";
+import type { KnownToken } from "../../credentials/tokenReach";
+import type { StoredToken } from "../../credentials/tokenStore";
 import { daysLeft } from "./expiryReminder";
 import type { Ports } from "../ports";
 import { placesInGit, toFolder, type ConnectedFolder, type TokenPlace } from "./tokenPlaces";
@@ -45,9 +46,9 @@ export async function describeTokens(
   const connections = await ports.connections.list();
   const kept: TokenDescription[] = [];
   for (const site of await sitesWithTokens(ports)) {
-    for (const shared of await ports.tokens.shared(site)) {
-      const isRefused = refused.has(shared.token.secret);
-      kept.push({ ...(await describeStored(ports, site, shared, connections, now)), isRefused });
+    for (const known of await ports.tokens.all(site)) {
+      const isRefused = refused.has(known.token.secret);
+      kept.push({ ...(await describeStored(ports, site, known, connections, now)), isRefused });
     }
   }
   const fallback = await ports.tokens.fallback();
@@ -82,10 +83,11 @@ export function siteOf(ports: Ports, { webUrl }: Pick<TokenDescription, "webUrl"
 
 /** The configured Bitbucket first, then those that the settings named when a token was saved. */
 async function sitesWithTokens(ports: Ports): Promise<readonly BitbucketSite[]> {
-  const isOurs = (url: string) => url.startsWith(`${ports.site.webUrl.toLowerCase()}/`);
+  const isOurs = (url: string) =>
+    /^[/#]/.test(url.slice(ports.site.webUrl.length)) && url.startsWith(ports.site.webUrl.toLowerCase());
   const others = (await ports.tokens.list())
     .filter((url) => !isOurs(url))
-    .map((url) => url.split("/").slice(0, -2).join("/"))
+    .map((url) => (url.includes("#") ? url.replace(/#.*/, "") : url.split("/").slice(0, -2).join("/")))
     .filter((webUrl) => URL.canParse(webUrl));
   return [ports.site.webUrl, ...new Set(others)].map((webUrl) => siteOf(ports, { webUrl }));
 }
@@ -93,7 +95,7 @@ async function sitesWithTokens(ports: Ports): Promise<readonly BitbucketSite[]> 
 async function describeStored(
   ports: Ports,
   site: BitbucketSite,
-  { token, repositories: names }: SharedToken,
+  { token, repositories: names }: KnownToken,
   connections: readonly Connection[],
   now: number,
 ): Promise<Omit<TokenDescription, "isRefused">> {

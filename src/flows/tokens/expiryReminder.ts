@@ -43,7 +43,7 @@ export async function takeReminder(
   const token = await tokens.stored(site, repository);
   const left = daysLeft(token?.expires, ports.now);
   if (token?.expires === undefined || left === undefined || left > ports.reminderDays) return undefined;
-  const kept = await tokens.shared(site);
+  const kept = await tokens.all(site);
   const served = kept.find((one) => one.token.secret === token.secret)?.repositories ?? [];
   const urls = new Set(
     [repository, ...served].map((name) => `${site.webUrl}/${fullName(name)}`.toLowerCase()),

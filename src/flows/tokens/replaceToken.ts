@@ -66,7 +66,7 @@ async function alsoServed(
   asked: RepositoryName,
   old: StoredToken | undefined,
 ): Promise<readonly RepositoryName[]> {
-  const kept = await ports.tokens.shared(ports.site);
+  const kept = await ports.tokens.all(ports.site);
   const sharing = kept.find(({ token }) => token.secret === old?.secret)?.repositories ?? [];
   return sharing.filter((one) => !isSameRepository(one, asked));
 }

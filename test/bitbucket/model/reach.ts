@@ -29,6 +29,7 @@ export function reachesWorkspace(token: Token, workspace: Workspace): boolean {
     case "workspace":
       return same(owner.workspace, workspace.slug);
     case "api":
+      if (owner.workspace !== undefined && !same(owner.workspace, workspace.slug)) return false;
       return token.account !== undefined && isMember(token.account, workspace.slug);
     case "app_password":
       return false;

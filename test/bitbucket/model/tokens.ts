@@ -6,7 +6,13 @@ export type TokenOwner =
   | { readonly kind: "repository"; readonly repository: string }
   | { readonly kind: "project"; /** `workspace/KEY` */ readonly project: string }
   | { readonly kind: "workspace"; readonly workspace: string }
-  | { readonly kind: "api"; /** The account's e-mail. */ readonly account: string }
+  | {
+      readonly kind: "api";
+      /** The account's e-mail. */
+      readonly account: string;
+      /** The one that it was limited to when it was made. */
+      readonly workspace?: string;
+    }
   | { readonly kind: "app_password"; readonly account: string };
 
 export type TokenRequest = TokenOwner & {
