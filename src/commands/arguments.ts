@@ -45,6 +45,17 @@ const replaceArgument = v.object({
 });
 export type ReplaceArgument = v.InferOutput<typeof replaceArgument>;
 
+const addArgument = v.object({
+  token: v.optional(v.string()),
+  account: v.optional(v.string()),
+  expires: v.optional(v.union([v.pipe(v.string(), v.isoDate()), v.literal("")])),
+});
+export type AddArgument = v.InferOutput<typeof addArgument>;
+
+export function parseAddArgument(argument: unknown): AddArgument {
+  return parse(addArgument, argument);
+}
+
 export function parseReplaceArgument(argument: unknown): ReplaceArgument {
   return parse(replaceArgument, argument);
 }

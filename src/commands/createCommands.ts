@@ -4,6 +4,7 @@ import { cloneCommand } from "./cloneRepository";
 import { publishCommand } from "./publishRepository";
 import { checkConnectionCommand } from "./checkConnection";
 import { manageTokensCommand } from "./manageTokens";
+import { addTokenCommand } from "./addToken";
 import { replaceTokenCommand } from "./replaceToken";
 import { disconnectCommand } from "./disconnectRepository";
 import { pushCommand } from "./push";
@@ -29,6 +30,7 @@ export function createCommands(
     publishRepository: publishCommand(commandContext, panel),
     checkConnection: checkConnectionCommand(commandContext),
     manageTokens: manageTokensCommand(commandContext, refused),
+    addToken: addTokenCommand(commandContext),
     replaceToken: replaceTokenCommand(commandContext),
     disconnectRepository: disconnectCommand(commandContext),
     push: pushCommand(commandContext),

@@ -3,6 +3,7 @@ export const commandIds = {
   connectRepository: "bitbucketConnect.connectRepository",
   cloneRepository: "bitbucketConnect.cloneRepository",
   publishRepository: "bitbucketConnect.publishRepository",
+  addToken: "bitbucketConnect.addToken",
   replaceToken: "bitbucketConnect.replaceToken",
   checkConnection: "bitbucketConnect.checkConnection",
   manageTokens: "bitbucketConnect.manageTokens",

@@ -3,7 +3,12 @@ import * as vscode from "vscode";
 import { fullName } from "../bitbucket/site";
 import type { RefusedTokens } from "../credentials/refusedTokens";
 import { checkKeptToken, type TokenCheck } from "../flows/tokens/checkKeptToken";
-import { describeTokens, type TokenDescription } from "../flows/tokens/describeTokens";
+import {
+  describeTokens,
+  findAdded,
+  findDescribed,
+  type TokenDescription,
+} from "../flows/tokens/describeTokens";
 import { forgetToken } from "../flows/tokens/forgetToken";
 import type { Ports } from "../flows/ports";
 import { setExpiry } from "../flows/tokens/setExpiry";
@@ -13,9 +18,9 @@ import { openExternally } from "../ui/openExternally";
 import { withProgress } from "../ui/progress";
 import { askExpiry, confirmForget, pickAction, pickToken, showWhereItIs } from "../ui/tokens/tokenManager";
 import type { RowContext, TokenAction } from "../ui/tokens/tokenManagerRows";
-import { forgottenMessage, tokenName, tokenPage } from "../ui/tokens/tokenManagerWords";
+import { addedMessage, forgottenMessage, tokenName, tokenPage } from "../ui/tokens/tokenManagerWords";
+import { askNewToken } from "./addTokenSteps";
 import { requireGit, settingsOf, type CommandContext } from "./context";
-import { commandIds } from "./ids";
 import type { Command } from "./register";
 import { runByHand } from "./runByHand";
 
@@ -41,8 +46,11 @@ type Next = "token" | "list" | "away";
 async function manageTokens(manager: Manager): Promise<void> {
   for (let next: Next = "list"; next !== "away";) {
     const token = await pickToken(await list(manager), rowContext(manager));
-    if (token === "connect") await vscode.commands.executeCommand(commandIds.connectRepository);
-    next = token === undefined || token === "connect" ? "away" : await manageToken(manager, token.id);
+    if (token === "add") {
+      next = (await addNew(manager)) ? "list" : "away";
+      continue;
+    }
+    next = token === undefined ? "away" : await manageToken(manager, token.id);
   }
 }
 
@@ -73,17 +81,38 @@ async function act(manager: Manager, token: TokenDescription, action: TokenActio
     }
     case "forget":
       return forget(manager, token);
-    case "replace": {
-      const [first] = token.repositories;
-      await runByHand("replaceToken", first ? { repository: fullName(first) } : {});
-      return "away";
-    }
+    case "replace":
+      return replace(manager, token);
     case "openPage": {
       const page = tokenPage(ports.site, token);
       if (page !== undefined) await openExternally(page);
       return "away";
     }
   }
+}
+
+async function addNew({ ports }: Manager): Promise<boolean> {
+  const added = await askNewToken(ports, { needs: ["repository:write"] });
+  if (added) void showInformation(addedMessage(added));
+  return added !== undefined;
+}
+
+/** A repository's is proved for the repository; one that was only added gives its place to the new one. */
+async function replace(manager: Manager, token: TokenDescription): Promise<Next> {
+  const { ports } = manager;
+  const [first] = token.repositories;
+  if (first && (await findDescribed(ports, token, first))) {
+    await runByHand("replaceToken", { repository: fullName(first) });
+    return "away";
+  }
+  const old = await findAdded(ports, token);
+  const [workspace] = token.workspaces;
+  const added = await askNewToken(ports, { needs: ["repository:write"], repository: first, workspace });
+  if (!added) return "token";
+  if (old && old.token.secret !== added.stored.secret)
+    await ports.tokens.removeAdded(ports.site, old.token.secret);
+  void showInformation(addedMessage(added));
+  return "list";
 }
 
 async function check({ ports, refused, checks }: Manager, token: TokenDescription): Promise<void> {

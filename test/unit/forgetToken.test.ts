@@ -32,7 +32,12 @@ describe("forgetting a token", () => {
       const other = await desk.connected(mode);
       const { token, local, slug, repository, before } = await desk.connected(mode);
       const outcome = await desk.forget(token.secret);
-      assert.deepEqual(outcome, { repositories: [repository], leftIn: [], notReached: [] });
+      assert.deepEqual(outcome, {
+        isForgotten: true,
+        repositories: [repository],
+        leftIn: [],
+        notReached: [],
+      });
       assert.ok(!JSON.stringify(desk.open.secrets.all()).includes(token.secret));
       assert.deepEqual(filesHolding(local.root, token.secret), []);
       assert.deepEqual(filesHolding(desk.stage.home, token.secret), []);

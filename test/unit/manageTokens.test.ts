@@ -145,7 +145,12 @@ describe("managing the kept tokens", () => {
         ["check", "where", "openPage"],
       );
       assert.deepEqual(outcomes(await desk.check(secret)), ["pushes"]);
-      assert.deepEqual(await desk.forget(secret), { repositories: [], leftIn: [], notReached: [] });
+      assert.deepEqual(await desk.forget(secret), {
+        isForgotten: false,
+        repositories: [],
+        leftIn: [],
+        notReached: [],
+      });
     });
 
     it("the file that a token of the environment is read from", async () => {

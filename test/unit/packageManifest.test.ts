@@ -21,6 +21,7 @@ const titles: Readonly<Record<keyof typeof commandIds, string>> = {
   cloneRepository: "Clone repository",
   publishRepository: "Publish repository",
   checkConnection: "Check connection",
+  addToken: "Add token",
   manageTokens: "Manage tokens",
   replaceToken: "Replace token",
   disconnectRepository: "Disconnect repository",

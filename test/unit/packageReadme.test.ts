@@ -11,6 +11,7 @@ const schemas: Partial<Readonly<Record<CommandName, string>>> = {
   cloneRepository: "cloneArgument",
   publishRepository: "publishArgument",
   checkConnection: "checkArgument",
+  addToken: "addArgument",
   replaceToken: "replaceArgument",
   disconnectRepository: "disconnectArgument",
   push: "pushArgument",

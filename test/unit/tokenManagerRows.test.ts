@@ -15,6 +15,8 @@ describe("a row of the token manager", () => {
     isElsewhere: false,
     scopes: ["Repositories: Read"],
     repositories: [{ workspace: "acme", slug: "payments" }],
+    workspaces: ["acme"],
+    isAdded: false,
     folders: [],
     places: [{ kind: "secretStorage" }],
     expires: "2026-12-04",
@@ -42,6 +44,12 @@ describe("a row of the token manager", () => {
     [{ kind: "workspace", repositories: acme("a", "b") }, "Workspace access token for acme"],
     [{ kind: "api", account: "ada@example.com" }, "API token of ada@example.com"],
     [{ kind: "api" }, "API token"],
+    [{ kind: "repository", repositories: [], workspaces: [] }, "Repository access token"],
+    [{ kind: "workspace", repositories: [], workspaces: [] }, "Workspace access token"],
+    [
+      { kind: "workspace", repositories: [], workspaces: ["acme", "globex"] },
+      "Workspace access token for acme and globex",
+    ],
     [{ source: "environment" }, "Access token of the environment"],
   ];
   for (const [changes, label] of labels) {
@@ -77,7 +85,10 @@ describe("a row of the token manager", () => {
   it("names the repositories and scopes, the first ones where there are many", () => {
     const { detail } = row({ kind: "workspace", repositories: acme("a", "b", "c", "d", "e") });
     assert.equal(detail, "acme/a, acme/b, acme/c and 2 more · Repositories: Read");
-    assert.equal(row({ repositories: [], scopes: [] }).detail, "used by no repository here · scopes unknown");
+    assert.equal(
+      row({ repositories: [], workspaces: [], scopes: [] }).detail,
+      "used by no repository here · scopes unknown",
+    );
   });
 
   it("offers the lifetimes of Bitbucket's page from the day it was saved, a date, or none", () => {

@@ -23,6 +23,7 @@ const sameWords: Readonly<Record<Language, readonly string[]>> = {
     "{0} Tags: {1}.",
     "System",
     "Token",
+    "Workspaces: {0}.",
     "URL",
     "VS Code",
     "git.defaultCloneDirectory",

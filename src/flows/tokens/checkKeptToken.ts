@@ -1,8 +1,11 @@
 import type { RepositoryName } from "../../bitbucket/site";
+import { toRepositoryName } from "../../bitbucket/answers";
 import type { RefusedTokens } from "../../credentials/refusedTokens";
+import type { KnownToken } from "../../credentials/tokenReach";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError, type ErrorKind } from "../../errors";
-import { findDescribed, type TokenDescription } from "./describeTokens";
+import { addToken } from "./addToken";
+import { findAdded, findDescribed, type TokenDescription } from "./describeTokens";
 import { RequestQueue } from "../clone/listRepositoriesQueue";
 import { toPresented } from "../clone/listRepositoriesReach";
 import type { Ports } from "../ports";
@@ -41,7 +44,39 @@ export async function checkKeptToken(
   const checks = await checkAll(ports, kept, signal);
   const [first] = kept;
   if (first) remember(refused, first.stored.secret, checks);
-  return { checkedAt: new Date(), checks };
+  const added = first ? undefined : await findAdded(ports, token);
+  return { checkedAt: new Date(), checks: added ? await checkAdded(ports, refused, added, signal) : checks };
+}
+
+/** What no repository is connected with is asked about where it is known to work, which is what is known from then on. */
+async function checkAdded(
+  ports: Ports,
+  refused: RefusedTokens,
+  { token, reach }: KnownToken,
+  signal: AbortSignal,
+): Promise<readonly RepositoryCheck[]> {
+  const places = [
+    ...reach.repositories.map(toRepositoryName),
+    ...reach.workspaces.map((workspace) => ({ workspace })),
+  ];
+  const request = { token: toPresented(token), places, expires: token.expires, isPlaceOptional: true };
+  try {
+    const added = await addToken(ports, request, signal);
+    refused.remove(token.secret);
+    const where = added.kind === "repository" ? added.repositories : added.workspaces.map(wholeWorkspace);
+    const outcome = isForPushing(added.scopes) ? "pushes" : "reads";
+    return where.map((repository) => ({ repository, outcome, message: undefined }));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code === "TokenRejected") refused.add(token.secret);
+    const [workspace = "*"] = reach.workspaces;
+    return [{ repository: wholeWorkspace(workspace), outcome: toOutcome(error), message: error.message }];
+  }
+}
+
+/** As a row names it: `acme/*`. */
+function wholeWorkspace(workspace: string): RepositoryName {
+  return { workspace, slug: "*" };
 }
 
 interface Kept {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { toRepositoryName } from "../../bitbucket/answers";
 import { effectiveScopes, scopes } from "../../bitbucket/scopes";
 import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
@@ -24,7 +25,12 @@ export interface TokenDescription {
   readonly isElsewhere: boolean;
   /** What it may do, as Bitbucket's token page names it; empty where Bitbucket did not say. */
   readonly scopes: readonly string[];
+  /** Those that it is stored for; of a repository's token the one that it has read. */
   readonly repositories: readonly RepositoryName[];
+  /** Where it has access, as far as that is known. */
+  readonly workspaces: readonly string[];
+  /** It stays where no repository needs it any more. */
+  readonly isAdded: boolean;
   readonly folders: readonly ConnectedFolder[];
   readonly places: readonly TokenPlace[];
   /** ISO date of the last day it works, where the person told us. */
@@ -76,6 +82,13 @@ export async function findDescribed(
   return found && tokenId(found) === token.id ? found : undefined;
 }
 
+/** The token behind a description, where it is stored whatever repositories need it. */
+export async function findAdded(ports: Ports, token: TokenDescription): Promise<KnownToken | undefined> {
+  if (!token.isAdded) return undefined;
+  const known = await ports.tokens.all(siteOf(ports, token));
+  return known.find((one) => one.isAdded && tokenId(one.token) === token.id);
+}
+
 /** No token travels to another Bitbucket's API: for one that the settings don't name, this is for the stores alone. */
 export function siteOf(ports: Ports, { webUrl }: Pick<TokenDescription, "webUrl">): BitbucketSite {
   return { ...ports.site, webUrl };
@@ -95,13 +108,15 @@ async function sitesWithTokens(ports: Ports): Promise<readonly BitbucketSite[]> 
 async function describeStored(
   ports: Ports,
   site: BitbucketSite,
-  { token, repositories: names }: KnownToken,
+  { token, repositories: names, isAdded, reach }: KnownToken,
   connections: readonly Connection[],
   now: number,
 ): Promise<Omit<TokenDescription, "isRefused">> {
-  const copies = (await Promise.all(names.map((name) => ports.tokens.stored(site, name)))).filter(
-    (copy) => copy?.secret === token.secret,
-  );
+  const all = [
+    ...names.map((name) => ports.tokens.stored(site, name)),
+    ports.tokens.added(site, token.secret),
+  ];
+  const copies = (await Promise.all(all)).filter((copy) => copy?.secret === token.secret);
   const expires = earliest(copies.map((copy) => copy?.expires));
   const savedAt = new Date(earliest(copies.map((copy) => copy?.savedAt)) ?? token.savedAt);
   const served = connections.filter((one) => names.some((name) => isSame(one, { ...site, ...name })));
@@ -111,7 +126,10 @@ async function describeStored(
     webUrl: site.webUrl,
     isElsewhere: site.webUrl !== ports.site.webUrl,
     ...describeReach(token),
-    repositories: names,
+    repositories:
+      names.length > 0 || token.kind !== "repository" ? names : reach.repositories.map(toRepositoryName),
+    workspaces: workspacesOf(names, reach.workspaces),
+    isAdded,
     folders: served.map(toFolder),
     places: [{ kind: "secretStorage" }, ...(await placesInGit(served, token.secret))],
     expires,
@@ -143,6 +161,8 @@ async function describeEnvironment(
     repositories: served
       .filter((one, index) => served.findIndex((other) => isSame(one, other)) === index)
       .map(({ workspace, slug }) => ({ workspace, slug })),
+    workspaces: workspacesOf(served, []),
+    isAdded: false,
     folders: served.map(toFolder),
     places: [place, ...(await placesInGit(served, token.secret))],
     expires: token.expires,
@@ -151,12 +171,16 @@ async function describeEnvironment(
   };
 }
 
+function workspacesOf(repositories: readonly RepositoryName[], told: readonly string[]): readonly string[] {
+  return [...new Set([...repositories.map(({ workspace }) => workspace), ...told])];
+}
+
 function describeReach({ kind, account, scopes: granted }: StoredToken) {
   return { kind, account, scopes: scopeTitles(granted) };
 }
 
 /** All that the scopes come to; a name that the catalogue doesn't know stands as it is. */
-function scopeTitles(granted: readonly string[]): readonly string[] {
+export function scopeTitles(granted: readonly string[]): readonly string[] {
   const ids: ReadonlySet<string> = new Set(effectiveScopes(granted));
   const known = scopes.filter((scope) => ids.has(scope.id));
   const names = new Set(known.flatMap((scope) => [scope.id, ...scope.apiScopes]));

@@ -6,12 +6,14 @@ import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { reject } from "../../credentials/gitCredential";
 import type { StoredToken } from "../../credentials/tokenStore";
-import { findDescribed, siteOf, type TokenDescription } from "./describeTokens";
+import { findAdded, findDescribed, siteOf, type TokenDescription } from "./describeTokens";
 import { changeConnectedUrl } from "../connect/changeConnectedUrl";
 import type { Ports } from "../ports";
 import { folderOf, holdsSecret } from "./tokenPlaces";
 
 export interface ForgetOutcome {
+  /** False where there is another token by now. */
+  readonly isForgotten: boolean;
   /** Those that git can't sign in to with it any more. */
   readonly repositories: readonly RepositoryName[];
   /** Folders whose `.git/config` still has the token in plain text: in an address that is not ours to change. */
@@ -19,6 +21,8 @@ export interface ForgetOutcome {
   /** Folders that are not there now, and whose `.git/config` had the token when they were. */
   readonly notReached: readonly string[];
 }
+
+type ForgottenFor = Omit<ForgetOutcome, "isForgotten">;
 
 /**
  * Forgets a token for all the repositories that it serves, and takes it back from wherever connecting handed it to git:
@@ -32,7 +36,8 @@ export async function forgetToken(
   token: TokenDescription,
   signal: AbortSignal,
 ): Promise<ForgetOutcome> {
-  const outcomes: ForgetOutcome[] = [];
+  const outcomes: ForgottenFor[] = [];
+  const added = await findAdded(ports, token);
   const failures: unknown[] = [];
   for (const repository of token.source === "stored" ? token.repositories : []) {
     if (signal.aborted) break;
@@ -43,7 +48,10 @@ export async function forgetToken(
     }
   }
   if (failures.length > 0) throw failures[0];
+  // Last: until then another try still finds what the token served.
+  if (added && !signal.aborted) await ports.tokens.removeAdded(siteOf(ports, token), added.token.secret);
   return {
+    isForgotten: added !== undefined || outcomes.some((one) => one.repositories.length > 0),
     repositories: outcomes.flatMap((one) => one.repositories),
     leftIn: outcomes.flatMap((one) => one.leftIn),
     notReached: outcomes.flatMap((one) => one.notReached),
@@ -54,7 +62,7 @@ async function forgetFor(
   ports: Ports,
   token: TokenDescription,
   repository: RepositoryName,
-): Promise<ForgetOutcome> {
+): Promise<ForgottenFor> {
   const stored = await findDescribed(ports, token, repository);
   // Replaced meanwhile: the new one is not what the person spoke of.
   if (!stored) return { repositories: [], leftIn: [], notReached: [] };

@@ -4,6 +4,7 @@ import { fullName, isSameRepository, remoteUrl, type RepositoryName } from "../.
 import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { approve, reject } from "../../credentials/gitCredential";
+import { withReached } from "../../credentials/tokenReach";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError, type ErrorKind } from "../../errors";
 import { urlWithToken } from "../../git/connectionConfig";
@@ -54,6 +55,7 @@ export async function replaceToken(
   // The asked one last: where one fails on the way, another try still finds by it what the old token serves.
   for (const { repository, verified } of [...proved].reverse())
     if (verified) await swap(ports, repository, request, verified, old);
+  await replaceAdded(ports, request, proved, old);
   const names = (isReplaced: boolean) =>
     proved
       .filter((one) => (one.verified !== undefined) === isReplaced)
@@ -103,14 +105,35 @@ async function swap(
     (one) => existsSync(one.commonDir) && isSame(one, { ...ports.site, ...repository }),
   );
   for (const connection of connections) await swapInConfig(ports, connection, verified, token.secret, old);
-  await ports.tokens.save(ports.site, repository, {
-    secret: token.secret,
-    kind: verified.kind,
-    scopes: [...verified.scopes],
-    savedAt: new Date().toISOString(),
-    ...(token.account !== undefined && { account: token.account }),
+  await ports.tokens.save(ports.site, repository, toStored(token, verified, expires));
+}
+
+/** The old one may be stored for whatever it has access to, too. */
+async function replaceAdded(
+  { tokens, site }: Ports,
+  { token, expires }: ReplaceRequest,
+  proved: readonly Proved[],
+  old: StoredToken | undefined,
+): Promise<void> {
+  const [verified] = proved.flatMap((one) => one.verified ?? []);
+  if (!verified || !old || !(await tokens.added(site, old.secret))) return;
+  await tokens.add(site, toStored(token, verified, expires));
+  await tokens.learn(token.secret, (reach) =>
+    proved.reduce((known, one) => (one.verified ? withReached(known, one.repository) : known), reach),
+  );
+  await tokens.removeAdded(site, old.secret);
+}
+
+function toStored(
+  { secret, account }: PresentedToken,
+  { kind, scopes }: VerifiedToken,
+  expires: string | undefined,
+): StoredToken {
+  return {
+    ...{ secret, kind, scopes: [...scopes], savedAt: new Date().toISOString() },
+    ...(account !== undefined && { account }),
     ...(expires !== undefined && { expires }),
-  });
+  };
 }
 
 async function swapInConfig(

@@ -1,9 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
+import type { TokenKind } from "../../bitbucket/token";
+import { tokenName } from "./tokenManagerWords";
 
-/** A token by what it is stored for; the token of the environment by nothing. */
+/** A token by what it is stored for; one that is stored for no repository by its kind and where it works. */
 export interface Candidate {
+  readonly source: "stored" | "environment";
+  readonly token: { readonly kind: TokenKind; readonly account?: string | undefined };
   readonly repositories: readonly RepositoryName[];
+  readonly reach: { readonly workspaces: readonly string[] };
 }
 
 export interface HostTokenItem<C extends Candidate> {
@@ -24,8 +29,8 @@ export function toHostTokenItems<C extends Candidate>(candidates: readonly C[]):
   return [...items, otherwise];
 }
 
-function nameOf({ repositories }: Candidate): string {
-  return repositories.length === 0
-    ? l10n.t("Access token of the environment")
-    : repositories.map(fullName).join(", ");
+function nameOf({ source, token, repositories, reach }: Candidate): string {
+  if (repositories.length > 0) return repositories.map(fullName).join(", ");
+  const { kind, account } = token;
+  return tokenName({ source, kind, account, repositories, workspaces: reach.workspaces });
 }

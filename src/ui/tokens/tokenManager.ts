@@ -17,24 +17,17 @@ import { forgetQuestion, tokenName } from "./tokenManagerWords";
 
 type Item<T> = vscode.QuickPickItem & { readonly answer?: T };
 
-/** Which token; `connect` where none is kept, undefined where the person went away. */
+/** Which token; `add` for a new one, undefined where the person went away. */
 export async function pickToken(
   tokens: readonly TokenDescription[],
   context: RowContext,
-): Promise<TokenDescription | "connect" | undefined> {
+): Promise<TokenDescription | "add" | undefined> {
   const title = l10n.t("Manage tokens");
-  if (tokens.length === 0) {
-    const connect: TokenManagerRow = {
-      icon: "plug",
-      label: l10n.t("Connect repository"),
-      detail: l10n.t("No token is kept here yet. Connect a repository with one first."),
-    };
-    const placeholder = l10n.t("No token is kept here yet");
-    const answer = await choose([toItem(connect, "connect" as const)], { title, placeholder });
-    return answer === "back" ? undefined : answer;
-  }
-  const items = tokens.map((token) => toItem(toTokenRow(token, context), token));
-  const answer = await choose(items, { title, placeholder: l10n.t("Choose a token to see what it does") });
+  const add = toItem<TokenDescription | "add">({ icon: "add", label: l10n.t("Add token") }, "add");
+  const items = tokens.map((token) => toItem<TokenDescription | "add">(toTokenRow(token, context), token));
+  const placeholder =
+    tokens.length === 0 ? l10n.t("No token is stored yet") : l10n.t("Choose a token to see what it does");
+  const answer = await choose([...items, add], { title, placeholder });
   return answer === "back" ? undefined : answer;
 }
 

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { fullName } from "../../bitbucket/site";
+import { inSentence } from "../../inSentence";
 import type { CheckOutcome, RepositoryCheck, TokenCheck } from "../../flows/tokens/checkKeptToken";
 import type { TokenDescription } from "../../flows/tokens/describeTokens";
 import type { TokenPlace } from "../../flows/tokens/tokenPlaces";
@@ -35,7 +36,9 @@ export function toTokenRow(token: TokenDescription, context: RowContext): TokenR
   const check = context.checks.get(token.id);
   const scopes = token.scopes.length > 0 ? token.scopes.join(", ") : l10n.t("scopes unknown");
   const used =
-    token.repositories.length > 0 ? listNames(token.repositories) : l10n.t("used by no repository here");
+    token.repositories.length > 0
+      ? listNames(token.repositories)
+      : (token.workspaces.length > 0 && inSentence(token.workspaces)) || l10n.t("used by no repository here");
   return {
     token,
     icon: iconOf(token, check, context.reminderDays),
@@ -103,10 +106,10 @@ export function toActionRows(token: TokenDescription, context: RowContext): read
     action: "forget",
     icon: "trash",
     label: l10n.t("Forget"),
-    description: l10n.t("git then asks for a password: {0}", names),
+    ...(token.repositories.length > 0 && { description: l10n.t("git then asks for a password: {0}", names) }),
   };
   if (token.isElsewhere) return [where, forget];
-  const hasPage = token.kind === "api" || token.repositories.length > 0;
+  const hasPage = token.kind === "api" || token.workspaces.length > 0;
   if (token.source === "environment") {
     const hasAsked = token.repositories.length > 0 ? [checkNow] : [];
     return [...hasAsked, where, ...(hasPage ? [openPage] : [])];
@@ -121,7 +124,7 @@ export function toActionRows(token: TokenDescription, context: RowContext): read
       label: l10n.t("Set expiry"),
       description: expiryWords(token, context.language),
     },
-    openPage,
+    ...(hasPage ? [openPage] : []),
     forget,
   ];
 }

@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { accessTokensPage, apiTokensPage } from "../../bitbucket/pages";
 import { fullName, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
+import type { AddedToken } from "../../flows/tokens/addToken";
 import type { CheckOutcome } from "../../flows/tokens/checkKeptToken";
-import type { TokenDescription } from "../../flows/tokens/describeTokens";
+import { scopeTitles, type TokenDescription } from "../../flows/tokens/describeTokens";
 import type { ExpiryReminder } from "../../flows/tokens/expiryReminder";
 import type { ForgetOutcome } from "../../flows/tokens/forgetToken";
 import { inSentence } from "../../inSentence";
@@ -11,37 +12,43 @@ import { inSentence } from "../../inSentence";
 const namesInRow = 3;
 const namesInDialog = 20;
 
+type Named = Pick<TokenDescription, "kind" | "account" | "repositories" | "workspaces" | "source">;
+
 /** By its kind and reach: no part of a token is ever shown. */
-export function tokenName(token: TokenDescription): string {
-  const { kind, account, repositories, source } = token;
+export function tokenName(token: Named): string {
+  const { kind, account, repositories, workspaces, source } = token;
   if (kind === "api")
     return account === undefined ? l10n.t("API token") : l10n.t("API token of {0}", account);
   if (source === "environment") return l10n.t("Access token of the environment");
   switch (kind) {
     case "repository":
-      return l10n.t("Repository access token for {0}", listNames(repositories));
+      return repositories.length === 0
+        ? l10n.t("Repository access token")
+        : l10n.t("Repository access token for {0}", listNames(repositories));
     case "project":
-      return l10n.t("Project access token in {0}", workspacesOf(repositories));
+      return workspaces.length === 0
+        ? l10n.t("Project access token")
+        : l10n.t("Project access token in {0}", inSentence(workspaces));
     case "workspace":
-      return l10n.t("Workspace access token for {0}", workspacesOf(repositories));
+      return workspaces.length === 0
+        ? l10n.t("Workspace access token")
+        : l10n.t("Workspace access token for {0}", inSentence(workspaces));
   }
 }
 
-export function tokenReach({ kind, repositories, source }: TokenDescription): string {
-  if (kind === "api") return l10n.t("Reaches all repositories that its account may see.");
+export function tokenReach({ kind, workspaces, source }: TokenDescription): string {
+  if (kind === "api" && workspaces.length === 0)
+    return l10n.t("Has access to the repositories that its account has access to.");
+  if (kind === "api") return l10n.t("Has access to repositories in {0}.", inSentence(workspaces));
   if (source === "environment") return l10n.t("Serves every repository that has no token of its own.");
   switch (kind) {
     case "repository":
-      return l10n.t("Reaches this repository alone.");
+      return l10n.t("Has access to this repository only.");
     case "project":
-      return l10n.t("Reaches the repositories of one project in {0}.", workspacesOf(repositories));
+      return l10n.t("Has access to the repositories of one project in {0}.", inSentence(workspaces));
     case "workspace":
-      return l10n.t("Reaches all repositories of {0}.", workspacesOf(repositories));
+      return l10n.t("Has access to all repositories in {0}.", inSentence(workspaces));
   }
-}
-
-function workspacesOf(repositories: readonly RepositoryName[]): string {
-  return inSentence([...new Set(repositories.map(({ workspace }) => workspace))]);
 }
 
 export function listNames(repositories: readonly RepositoryName[], limit = namesInRow): string {
@@ -94,6 +101,17 @@ export function outcomeWords(outcome: CheckOutcome): string {
   }
 }
 
+/** What a token that was just added may do, and for whom. */
+export function addedMessage(added: AddedToken): string {
+  const stored = l10n.t("Stored: {0}.", tokenName({ ...added, source: "stored" }));
+  const scopes = scopeTitles(added.scopes);
+  const sentences = [stored];
+  if (scopes.length > 0) sentences.push(l10n.t("Scopes: {0}.", scopes.join(", ")));
+  if (added.kind === "api" && added.workspaces.length > 0)
+    sentences.push(l10n.t("Workspaces: {0}.", inSentence(added.workspaces)));
+  return sentences.join(" ");
+}
+
 export interface Question {
   readonly message: string;
   readonly detail: string;
@@ -102,11 +120,14 @@ export interface Question {
 /** `hasOther`: the environment has a token that then serves these repositories. */
 export function forgetQuestion(token: TokenDescription, hasOther: boolean): Question {
   const names = listNames(token.repositories, namesInDialog);
-  const lines = [
-    hasOther
-      ? l10n.t("From then on git signs in with the token of the environment to: {0}.", names)
-      : l10n.t("git can't sign in any more, and asks for a password, to: {0}.", names),
-  ];
+  const isUsed = token.folders.length > 0 || !token.isAdded;
+  const lines = !isUsed
+    ? []
+    : [
+        hasOther
+          ? l10n.t("From then on git signs in with the token of the environment to: {0}.", names)
+          : l10n.t("git can't sign in any more, and asks for a password, to: {0}.", names),
+      ];
   const isIn = (kind: string) => token.places.some((place) => place.kind === kind);
   if (isIn("ownHelper")) lines.push(l10n.t("git's own credential helper forgets it too."));
   if (isIn("configFile")) lines.push(l10n.t("It is taken out of the remote's address in .git/config."));
@@ -114,9 +135,14 @@ export function forgetQuestion(token: TokenDescription, hasOther: boolean): Ques
   return { message: l10n.t("Forget “{0}”?", tokenName(token)), detail: lines.join("\n\n") };
 }
 
-export function forgottenMessage({ repositories, leftIn, notReached }: ForgetOutcome): string {
-  if (repositories.length === 0) return l10n.t("Nothing was forgotten: there is another token by now.");
-  const sentences = [l10n.t("The token for {0} is forgotten here.", listNames(repositories, namesInDialog))];
+export function forgottenMessage(outcome: ForgetOutcome): string {
+  const { isForgotten, repositories, leftIn, notReached } = outcome;
+  if (!isForgotten) return l10n.t("Nothing was forgotten: there is another token by now.");
+  const sentences = [
+    repositories.length === 0
+      ? l10n.t("Removed the token.")
+      : l10n.t("The token for {0} is forgotten here.", listNames(repositories, namesInDialog)),
+  ];
   if (leftIn.length > 0)
     sentences.push(
       l10n.t(
@@ -155,13 +181,16 @@ export function reminderMessage(reminder: ExpiryReminder, language: string): str
 }
 
 /** Where it is rotated or revoked; undefined where there is no repository to know the page by. */
-export function tokenPage(site: BitbucketSite, { kind, repositories }: TokenDescription): string | undefined {
+export function tokenPage(
+  site: BitbucketSite,
+  { kind, repositories, workspaces }: TokenDescription,
+): string | undefined {
   if (kind === "api") return apiTokensPage;
-  const [first] = repositories;
-  if (!first) return undefined;
+  const [workspace] = workspaces;
+  if (workspace === undefined) return undefined;
   // The page of a project's tokens is known by the project's key, which a token doesn't tell.
-  if (kind === "project") return `${site.webUrl}/${first.workspace}/workspace/projects`;
-  return kind === "workspace"
-    ? `${site.webUrl}/${first.workspace}/workspace/settings/access-tokens`
-    : accessTokensPage(site, first);
+  if (kind === "project") return `${site.webUrl}/${workspace}/workspace/projects`;
+  if (kind === "workspace") return `${site.webUrl}/${workspace}/workspace/settings/access-tokens`;
+  const [first] = repositories;
+  return first && accessTokensPage(site, first);
 }

@@ -1,0 +1,138 @@
+import * as l10n from "@vscode/l10n";
+import { tryParseAddress } from "../bitbucket/address";
+import type { PresentedToken } from "../bitbucket/client";
+import { parseSnippet } from "../bitbucket/snippet";
+import type { TokenPlace } from "../bitbucket/tokenProbe";
+import type { BitbucketSite } from "../bitbucket/site";
+import { UserError } from "../errors";
+import type { Ports } from "../flows/ports";
+import { addToken, findAccount, type AddedToken } from "../flows/tokens/addToken";
+import {
+  askAccount,
+  askPastedToken,
+  askPlace,
+  type Entered,
+  type TokenJob,
+} from "../ui/tokens/addTokenBoxes";
+import { lacksAccount, readPasted } from "../ui/tokens/pastedToken";
+
+interface Draft {
+  readonly token: PresentedToken;
+  readonly places: readonly TokenPlace[];
+}
+
+/** Added, or what is asked next. */
+type Step =
+  | { readonly kind: "added"; readonly added: AddedToken }
+  | { readonly kind: "account"; readonly draft: Draft; readonly proposed: string | undefined }
+  | { readonly kind: "place"; readonly draft: Draft };
+
+/**
+ * Asks for a token, and for what belongs to it and can't be found out, until Bitbucket has taken it and it is stored. The
+ * text is what was pasted elsewhere. Undefined where the person went away.
+ */
+export async function askNewToken(
+  ports: Ports,
+  job: TokenJob,
+  entered: Entered = { text: "" },
+): Promise<AddedToken | undefined> {
+  let text = entered.text;
+  let fault = entered.fault;
+  for (;;) {
+    const first = await askPastedToken(ports.site, job, { text, fault }, (typed, signal) => {
+      text = typed;
+      return readAndTry(ports, job, typed, signal);
+    });
+    fault = undefined;
+    const last = first === "back" || first === undefined ? undefined : await finish(ports, job, first);
+    if (last !== "back") return last;
+  }
+}
+
+async function finish(ports: Ports, job: TokenJob, step: Step): Promise<AddedToken | "back" | undefined> {
+  switch (step.kind) {
+    case "added":
+      return step.added;
+    case "account": {
+      const { draft, proposed } = step;
+      const next = await askAccount(proposed, (account, signal) =>
+        tryDraft(ports, { ...draft, token: { ...draft.token, account } }, signal),
+      );
+      return next === "back" || next === undefined ? next : finish(ports, job, next);
+    }
+    case "place":
+      return askPlace(job, (typed, signal) => {
+        const place = readPlace(typed, ports.site);
+        return addAt(ports, step.draft, { ...place, isTold: true }, signal);
+      });
+  }
+}
+
+/** Throws what is wrong with the text, or with the token. */
+async function readAndTry(ports: Ports, job: TokenJob, text: string, signal: AbortSignal): Promise<Step> {
+  const token = readPasted(text, ports.site, undefined);
+  const draft = { token, places: placesOf(ports.site, job, text) };
+  if (!lacksAccount(token)) return tryDraft(ports, draft, signal);
+  const { account, isProved } = await findAccount(ports, token, signal);
+  return isProved && account !== undefined
+    ? tryDraft(ports, { ...draft, token: { ...token, account } }, signal)
+    : { kind: "account", draft, proposed: account };
+}
+
+async function tryDraft(ports: Ports, draft: Draft, signal: AbortSignal): Promise<Step> {
+  try {
+    return { kind: "added", added: await add(ports, draft, signal) };
+  } catch (error) {
+    if (isPlaceUnknown(error)) return { kind: "place", draft };
+    throw error;
+  }
+}
+
+async function addAt(
+  ports: Ports,
+  draft: Draft,
+  place: TokenPlace,
+  signal: AbortSignal,
+): Promise<AddedToken> {
+  try {
+    return await add(ports, { ...draft, places: [place] }, signal);
+  } catch (error) {
+    if (!isPlaceUnknown(error)) throw error;
+    const name = place.slug === undefined ? place.workspace : `${place.workspace}/${place.slug}`;
+    const message = l10n.t("This token doesn't have access to {0}. Enter where it was created.", name);
+    throw new UserError("RepositoryNotFound", message, { field: "repository" });
+  }
+}
+
+function isPlaceUnknown(error: unknown): boolean {
+  return error instanceof UserError && error.field === "repository";
+}
+
+function add(ports: Ports, { token, places }: Draft, signal: AbortSignal): Promise<AddedToken> {
+  return addToken(ports, { token, places, expires: undefined, isPlaceOptional: false }, signal);
+}
+
+/** What was pasted with the token is the surest. */
+export function placesOf(site: BitbucketSite, job: TokenJob, text: string): readonly TokenPlace[] {
+  const { repository } = parseSnippet(text, site);
+  const { repository: wanted, workspace } = job;
+  return [
+    ...(repository ? [repository] : []),
+    ...(wanted ? [wanted] : []),
+    ...(workspace ? [{ workspace }] : []),
+  ];
+}
+
+function readPlace(text: string, site: BitbucketSite): TokenPlace {
+  const address = tryParseAddress(text, site);
+  if (address) return address.repository;
+  const typed = text.trim();
+  const path = typed.startsWith(`${site.webUrl}/`) ? typed.slice(site.webUrl.length + 1) : typed;
+  const [, workspace] = /^([\w-]+)(?:\/.*)?$/.exec(path) ?? [];
+  if (workspace !== undefined) return { workspace };
+  throw new UserError(
+    "InvalidRepository",
+    l10n.t("This isn't a workspace or repository. Paste its URL from the browser."),
+    { field: "repository" },
+  );
+}
