@@ -7,6 +7,7 @@ import type { BitbucketSite } from "../bitbucket/site";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
 import { addToken, findAccount, type AddedToken } from "../flows/tokens/addToken";
+import { withProgress } from "../ui/progress";
 import {
   askAccount,
   askPastedToken,
@@ -28,25 +29,43 @@ type Step =
   | { readonly kind: "place"; readonly draft: Draft };
 
 /**
- * Asks for a token, and for what belongs to it and can't be found out, until Bitbucket has taken it and it is stored. The
- * text is what was pasted elsewhere. Undefined where the person went away.
+ * Asks for a token, and for what belongs to it and can't be found out, until Bitbucket has taken it and it is stored. What
+ * was pasted elsewhere is not asked for again, unless it won't do. Undefined where the person went away.
  */
-export async function askNewToken(
-  ports: Ports,
-  job: TokenJob,
-  entered: Entered = { text: "" },
-): Promise<AddedToken | undefined> {
-  let text = entered.text;
-  let fault = entered.fault;
+export async function askNewToken(ports: Ports, job: TokenJob, pasted = ""): Promise<AddedToken | undefined> {
+  let entered: Entered = { text: pasted };
+  let step = pasted === "" ? undefined : await tryPasted(ports, job, pasted);
   for (;;) {
-    const first = await askPastedToken(ports.site, job, { text, fault }, (typed, signal) => {
-      text = typed;
+    if (step && "fault" in step) entered = { text: pasted, fault: step.fault };
+    else if (step) {
+      const last = await finish(ports, job, step);
+      if (last !== "back") return last;
+    }
+    const asked = await askPastedToken(ports.site, job, entered, (typed, signal) => {
+      entered = { text: typed };
       return readAndTry(ports, job, typed, signal);
     });
-    fault = undefined;
-    const last = first === "back" || first === undefined ? undefined : await finish(ports, job, first);
-    if (last !== "back") return last;
+    if (asked === "back" || asked === undefined) return undefined;
+    step = asked;
   }
+}
+
+/** What is wrong with it is said where it can be corrected. */
+function tryPasted(
+  ports: Ports,
+  job: TokenJob,
+  pasted: string,
+): Promise<Step | { readonly fault: string | undefined }> {
+  const work = withProgress(l10n.t("Checking the token with Bitbucket"), (signal) =>
+    readAndTry(ports, job, pasted, signal),
+  );
+  return work.then(
+    (step) => step ?? { fault: undefined },
+    (error: unknown) => {
+      if (error instanceof UserError) return { fault: error.message };
+      throw error;
+    },
+  );
 }
 
 async function finish(ports: Ports, job: TokenJob, step: Step): Promise<AddedToken | "back" | undefined> {

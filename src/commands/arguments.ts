@@ -46,6 +46,8 @@ const replaceArgument = v.object({
 export type ReplaceArgument = v.InferOutput<typeof replaceArgument>;
 
 const addArgument = v.object({
+  /** What the person is about to need it for. */
+  repository: v.optional(v.string()),
   token: v.optional(v.string()),
   account: v.optional(v.string()),
   expires: v.optional(v.union([v.pipe(v.string(), v.isoDate()), v.literal("")])),

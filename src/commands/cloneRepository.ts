@@ -7,17 +7,19 @@ import { checkToken } from "../bitbucket/token";
 import { findLocalClones } from "../flows/clone/cloneRecord";
 import { cloneRepository, type CloneOutcome, type CloneRequest } from "../flows/clone/cloneRepository";
 import { mayHaveToken } from "../flows/clone/cloneToken";
+import type { StoredToken } from "../credentials/tokenStore";
 import type { Ports } from "../flows/ports";
+import { showInformation } from "../ui/messages";
+import { addedMessage } from "../ui/tokens/tokenManagerWords";
+import { askNewToken } from "./addTokenSteps";
 import type { CloneProgress } from "../git/cloneProgress";
 import { readGitAccess, readUseBotEmail } from "../settings";
 import { withProgress } from "../ui/progress";
 import {
-  askAccount,
   askAlreadyCloned,
   askBranch,
   askDirectory,
   askOpen,
-  askToken,
   openFolder,
   type OpenHow,
 } from "../ui/clone/repositoryPickerQuestions";
@@ -25,7 +27,6 @@ import { parseCloneArgument, type CloneArgument } from "./arguments";
 import { chooseRepository, type ChosenRepository } from "./cloneRepositoryPicker";
 import { setContextKey } from "./contextKeys";
 import { requireGit, settingsOf, type CommandContext } from "./context";
-import { commandIds } from "./ids";
 import type { Command } from "./register";
 
 export interface CloneResult {
@@ -42,8 +43,7 @@ export function cloneCommand(context: CommandContext): Command {
     const ports = await context.createPorts(await requireGit());
     const chosen =
       argument.repository === undefined ? await chooseRepository(ports) : readRepository(ports, argument);
-    if (chosen === "connect") await vscode.commands.executeCommand(commandIds.connectRepository);
-    if (chosen === undefined || chosen === "connect") return undefined;
+    if (chosen === undefined) return undefined;
     const existing = argument.directory ? undefined : await offerExisting(ports, chosen);
     if (existing !== undefined)
       return existing.folder === undefined ? undefined : { folder: existing.folder };
@@ -93,10 +93,11 @@ async function completeRequest(
   argument: CloneArgument,
   chosen: ChosenRepository,
 ): Promise<CloneRequest | undefined> {
-  const { repository, reach, pullRequest } = chosen;
+  const { repository, reach, pullRequest, token } = chosen;
   const name = fullName(repository);
-  const token = await tokenFor(ports, argument, chosen);
-  if (token === "cancelled") return undefined;
+  const needsToken = token === undefined && chosen.added === undefined && !reach;
+  const added = needsToken ? await askMissingToken(ports, argument, chosen) : chosen.added;
+  if (added === "cancelled") return undefined;
   const branch = await branchFor(argument, chosen);
   if (!branch) return undefined;
   const directory = argument.directory?.fsPath ?? (await askDirectory(name));
@@ -109,24 +110,24 @@ async function completeRequest(
     pullRequest,
     ...branch,
     ...(token && { token }),
+    ...(added && { added }),
     ...(reach && { reach }),
     gitAccess: readGitAccess(settings),
     useBotEmail: readUseBotEmail(settings),
   };
 }
 
-async function tokenFor(
+/** Undefined where a stored one may do: a caller who answers all is not asked. */
+async function askMissingToken(
   ports: Ports,
-  { directory, repository: given, askToken: isAsked, account }: CloneArgument,
-  { token, reach, repository }: ChosenRepository,
-): Promise<CloneRequest["token"] | "cancelled"> {
-  const name = fullName(repository);
-  // Pasted into the picker; an argument is as its caller wants it.
-  if (token && given === undefined) return (await askAccount(name, token)) ?? "cancelled";
-  if (token || reach) return token;
+  { directory, askToken: isAsked }: CloneArgument,
+  { repository }: ChosenRepository,
+): Promise<StoredToken | "cancelled" | undefined> {
   const isInteractive = directory === undefined || isAsked === true;
   if (!isInteractive || (!isAsked && (await mayHaveToken(ports, repository)))) return undefined;
-  return (await askToken(name, account)) ?? "cancelled";
+  const added = await askNewToken(ports, { needs: ["repository"], repository });
+  if (added) void showInformation(addedMessage(added));
+  return added?.stored ?? "cancelled";
 }
 
 async function branchFor(argument: CloneArgument, chosen: ChosenRepository) {

@@ -1,17 +1,22 @@
 import { parseAddress, tryParseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
-import { fullName, isNameOf, type RepositoryName } from "../bitbucket/site";
+import { fullName, isNameOf, isSameRepository, type RepositoryName } from "../bitbucket/site";
 import { parseSnippet } from "../bitbucket/snippet";
 import { problemOf, UserError } from "../errors";
 import { recentConnections } from "../flows/clone/cloneRecord";
 import { RepositoryLister } from "../flows/clone/listRepositories";
 import { readReaches, type TokenReach } from "../flows/clone/listRepositoriesReach";
 import type { Ports } from "../flows/ports";
+import type { StoredToken } from "../credentials/tokenStore";
+import { showInformation } from "../ui/messages";
+import type { TokenJob } from "../ui/tokens/addTokenBoxes";
+import { addedMessage } from "../ui/tokens/tokenManagerWords";
+import { askNewToken } from "./addTokenSteps";
 import { applyFix } from "../ui/offerFixes";
-import { pickRepository, type PickerSource } from "../ui/clone/repositoryPicker";
+import { pickRepository, type Picked, type PickerSource } from "../ui/clone/repositoryPicker";
 import { RepositoryPickerModel, type PickerRepository } from "../ui/clone/repositoryPickerModel";
 
-/** What the picker found out about the repository to clone. */
+/** What is known about the repository to clone. */
 export interface ChosenRepository {
   readonly repository: RepositoryName;
   readonly branch?: string | undefined;
@@ -19,7 +24,10 @@ export interface ChosenRepository {
   /** Known where a list had it; an empty repository has none. */
   readonly mainBranch?: string | undefined;
   readonly reach?: TokenReach | undefined;
+  /** Not checked yet: given by whoever calls. */
   readonly token?: PresentedToken | undefined;
+  /** Just added, for this very repository. */
+  readonly added?: StoredToken | undefined;
 }
 
 interface Candidate extends PickerRepository {
@@ -29,8 +37,23 @@ interface Candidate extends PickerRepository {
 
 const recentCount = 5;
 
-/** The repository that a person picks, “connect” where they have no token yet, undefined where they went away. */
-export async function chooseRepository(ports: Ports): Promise<ChosenRepository | "connect" | undefined> {
+const job: TokenJob = { needs: ["repository"] };
+
+/** The repository that a person picks, with a token that they may add on the way. Undefined where they went away. */
+export async function chooseRepository(ports: Ports): Promise<ChosenRepository | undefined> {
+  for (;;) {
+    const chosen = await pickOnce(ports);
+    if (chosen?.kind !== "addToken") return chosen;
+    const added = await askNewToken(ports, job, chosen.pasted);
+    if (!added) return undefined;
+    void showInformation(addedMessage(added));
+  }
+}
+
+type Chosen =
+  (ChosenRepository & { readonly kind?: never }) | Extract<Picked<Candidate>, { kind: "addToken" }>;
+
+async function pickOnce(ports: Ports): Promise<Chosen | undefined> {
   const reaches = await readReaches(ports);
   const pasted = new PastedLine(ports);
   const model = new RepositoryPickerModel<Candidate>(
@@ -42,18 +65,38 @@ export async function chooseRepository(ports: Ports): Promise<ChosenRepository |
   switch (picked?.kind) {
     case undefined:
       return undefined;
-    case "connect":
-      return "connect";
+    case "addToken":
+      return picked;
     case "address":
-      return pasted.toChosen(picked.address);
+      return withToken(ports, pasted, picked.address);
     case "repository": {
       const { workspace, slug, mainBranch, reach } = picked.repository;
-      const withPasted = pasted.toChosen({ workspace, slug, branch: undefined });
-      // It was shown once, and may do more than the token with which the repository was found.
-      return withPasted.token ? withPasted : { repository: { workspace, slug }, mainBranch, reach };
+      const repository = { workspace, slug };
+      // What was pasted may do more than the token with which the repository was found.
+      return pasted.textFor(repository) === undefined
+        ? { repository, mainBranch, reach }
+        : withToken(ports, pasted, { ...repository, branch: undefined });
     }
   }
 }
+
+/** A token that was pasted with the repository's URL is stored before anything else is asked. */
+async function withToken(
+  ports: Ports,
+  pasted: PastedLine,
+  { workspace, slug, branch, pullRequest }: PickedAddress,
+): Promise<ChosenRepository | undefined> {
+  const repository = { workspace, slug };
+  const text = pasted.textFor(repository);
+  if (text === undefined) return { repository, branch, pullRequest };
+  const added = await askNewToken(ports, { ...job, repository }, text);
+  if (!added) return undefined;
+  void showInformation(addedMessage(added));
+  const spelled = added.repositories.find((one) => isSameRepository(one, repository)) ?? repository;
+  return { repository: spelled, branch, pullRequest, added: added.stored };
+}
+
+type PickedAddress = RepositoryName & { branch: string | undefined; pullRequest?: number | undefined };
 
 function createSource(
   ports: Ports,
@@ -85,6 +128,7 @@ function createSource(
       throw error;
     },
     hideSecret: (text) => pasted.hide(text),
+    isToken: (text) => pasted.isToken(text),
     applyFix: (fix) => applyFix(fix, () => Promise.resolve()),
   };
 }
@@ -102,8 +146,7 @@ async function recentCandidates(ports: Ports): Promise<readonly Candidate[]> {
 
 /** A line pasted with its token in it: the picker shows the repository's name, and the token stays here. */
 class PastedLine {
-  private held:
-    { readonly name: string; readonly token: PresentedToken; readonly branch?: string } | undefined;
+  private held: { readonly name: string; readonly text: string; readonly branch?: string } | undefined;
 
   constructor(private readonly ports: Ports) {}
 
@@ -111,8 +154,13 @@ class PastedLine {
     const { token, repository, branch } = parseSnippet(text, this.ports.site);
     if (token === undefined || !repository) return undefined;
     const name = fullName(repository);
-    this.held = { name, token: { secret: token }, ...(branch !== undefined && { branch }) };
+    this.held = { name, text, ...(branch !== undefined && { branch }) };
     return name;
+  }
+
+  isToken(text: string): boolean {
+    const { token, repository } = parseSnippet(text, this.ports.site);
+    return token !== undefined && !repository;
   }
 
   readAddress(text: string) {
@@ -127,12 +175,9 @@ class PastedLine {
     );
   }
 
-  toChosen(
-    address: RepositoryName & { branch: string | undefined; pullRequest?: number | undefined },
-  ): ChosenRepository {
-    const { workspace, slug, branch, pullRequest } = address;
-    const repository = { workspace, slug };
-    return { repository, branch, pullRequest, token: this.heldFor(repository)?.token };
+  /** All that was pasted with the repository's URL. */
+  textFor(repository: RepositoryName): string | undefined {
+    return this.heldFor(repository)?.text;
   }
 
   private heldFor(repository: RepositoryName) {

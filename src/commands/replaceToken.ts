@@ -121,10 +121,8 @@ function openedNames(git: GitApi, site: BitbucketSite): ReadonlySet<string> {
 }
 
 function noTokenKept(): UserError {
-  return new UserError("InvalidToken", l10n.t("No token is kept here yet. Connect a repository first."), {
-    fixes: [
-      { kind: "runCommand", title: l10n.t("Connect repository"), command: commandIds.connectRepository },
-    ],
+  return new UserError("InvalidToken", l10n.t("No token is stored yet. Add one."), {
+    fixes: [{ kind: "runCommand", title: l10n.t("Add token"), command: commandIds.addToken }],
   });
 }
 

@@ -67,7 +67,7 @@ describe("a person who clones a repository", () => {
 
   it("pastes the line that Bitbucket showed with the token, which is never seen again (P5)", async () => {
     await window.runCommand("Bitbucket: Clone repository");
-    await window.quickInput.item("Connect with an access token").waitFor();
+    await window.quickInput.item("Add token").waitFor();
     await window.screenshot("clone-without-token");
     await window.page.keyboard.insertText(gitClone("payments", "x-token-auth", token));
     await window.quickInput.item("Clone acme/payments").waitFor();

@@ -49,7 +49,7 @@ describe("a person who publishes a folder without git", () => {
     const { secret } = scene.bitbucket.addToken(request);
     const url = scene.bitbucket.webUrl.replace("://", `://x-token-auth:${encodeURIComponent(secret)}@`);
     await window.runCommand("Bitbucket: Clone repository");
-    await window.quickInput.item("Connect with an access token").waitFor();
+    await window.quickInput.item("Add token").waitFor();
     await window.page.keyboard.insertText(`git clone ${url}/acme/existing.git`);
     await window.quickInput.item("Clone acme/existing").waitFor();
     await window.page.keyboard.press("Enter");

@@ -74,17 +74,17 @@ describe("surroundings without a repository", () => {
       await formIsTold(/No folder is open/, "Open folder");
       await window.screenshot("surroundings-no-folder-form");
       await window.runCommand("Bitbucket: Clone repository");
-      await window.quickInput.item("Connect with an access token").waitFor();
+      await window.quickInput.item("Add token").waitFor();
       await window.screenshot("surroundings-no-folder-clone");
       await window.quickInput.cancel();
       await window.runCommand("Bitbucket: Manage tokens");
-      await window.quickInput.item("Connect repository").waitFor();
+      await window.quickInput.item("Add token").waitFor();
       await window.screenshot("surroundings-no-folder-tokens");
       await window.quickInput.cancel();
     });
 
-    it("Replace token says that there is none, and leads to the form", async () => {
-      await isTold("Replace token", /No token is kept here yet/, "Connect repository");
+    it("Replace token says that there is none, and adds one", async () => {
+      await isTold("Replace token", /No token is stored yet/, "Add token");
       await window.screenshot("surroundings-no-folder-replace");
     });
   });

@@ -170,7 +170,7 @@ describe("cloning a repository", () => {
     const error = await assertFails(without, "TokenRejected");
     assert.deepEqual(
       error.fixes.map(({ title }) => title),
-      ["Enter a token", "Open token page"],
+      ["Add token", "Open token page"],
     );
     assert.deepEqual(readdirSync(directory), []);
   });

@@ -30,7 +30,7 @@ function shown(rows: readonly PickerRow<PickerRepository>[]): string[] {
       case "more":
         return `+${row.count}`;
       case "nothing":
-      case "noToken":
+      case "addToken":
         return row.kind;
     }
   });
@@ -84,7 +84,7 @@ describe("the repository picker's model", () => {
     model.ask(question);
     assert.deepEqual(shown(model.rows()), []);
     model.answer(question, []);
-    assert.deepEqual(shown(model.rows()), ["nothing"]);
+    assert.deepEqual(shown(model.rows()), ["nothing", "addToken"], "another token may see it");
   });
 
   it("says why a pasted address is none, also where no token is kept", () => {
@@ -96,9 +96,9 @@ describe("the repository picker's model", () => {
         return picker.rows();
       };
       const told = { kind: "nothing", fault: "This is a GitHub address." } as const;
-      const noToken = { kind: "noToken" } as const;
-      assert.deepEqual(rows("https://github.com/foo/bar.git"), hasTokens ? [told] : [told, noToken]);
-      assert.deepEqual(rows("github"), hasTokens ? [{ kind: "nothing" }] : [noToken]);
+      const add = { kind: "addToken", isFirst: !hasTokens } as const;
+      assert.deepEqual(rows("https://github.com/foo/bar.git"), [told, add]);
+      assert.deepEqual(rows("github"), hasTokens ? [{ kind: "nothing" }, add] : [add]);
     }
   });
 
@@ -114,9 +114,10 @@ describe("the repository picker's model", () => {
 
   it("leads to a token where there is none, and still takes an address", () => {
     const without = new RepositoryPickerModel<PickerRepository>(address, false);
-    assert.deepEqual(shown(without.rows()), ["noToken"]);
+    without.addRecent([repository("acme/ledger")]);
+    assert.deepEqual(shown(without.rows()), ["addToken", "— recent", "acme/ledger"]);
     without.type("acme/payments");
-    assert.deepEqual(shown(without.rows()), ["clone acme/payments", "noToken"]);
+    assert.deepEqual(shown(without.rows()), ["clone acme/payments", "addToken"]);
   });
 
   it("shows each kind of failure once, on top of what was read, and tries all of it again", async () => {

@@ -23,6 +23,8 @@ export interface TokenWish {
   readonly repository: RepositoryName;
   /** Just given by the person. */
   readonly token?: PresentedToken;
+  /** Just added for the repository: Bitbucket has taken it. */
+  readonly added?: StoredToken;
   /** The list that the repository was chosen from proves that this token sees it. */
   readonly reach?: TokenReach;
 }
@@ -32,11 +34,12 @@ export interface TokenWish {
  * given, the repository's own, the one whose list had it, any other that Bitbucket says sees it, the environment's.
  */
 export async function holdToken(ports: Ports, wish: TokenWish, signal: AbortSignal): Promise<CloneToken> {
-  const { repository, token, reach } = wish;
+  const { repository, token, added, reach } = wish;
   if (token) {
     const verified = await ports.client.verifyToken(repository, token, signal);
     return store(ports, verified.repository, toStored(token, verified));
   }
+  if (added) return store(ports, repository, added);
   const own = await ports.tokens.stored(ports.site, repository);
   if (own) return store(ports, repository, own); // for this machine too
   if (reach) return store(ports, repository, reach.stored);
@@ -78,14 +81,11 @@ function toStored({ secret, account }: PresentedToken, { kind, scopes }: Verifie
 function noToken({ site }: Ports, repository: RepositoryName): UserError {
   return new UserError(
     "TokenRejected",
-    l10n.t(
-      "No token is kept here that sees {0}. Enter one, or create it on the token page.",
-      fullName(repository),
-    ),
+    l10n.t("No stored token can access {0}. Add one, or create one on Bitbucket.", fullName(repository)),
     {
       field: "token",
       fixes: [
-        { kind: "retry", title: l10n.t("Enter a token"), change: { askToken: true } },
+        { kind: "retry", title: l10n.t("Add token"), change: { askToken: true } },
         { kind: "openUrl", title: l10n.t("Open token page"), url: accessTokensPage(site, repository) },
       ],
     },

@@ -18,13 +18,16 @@ export interface PickerSource<T extends PickerRepository> {
   toProblem(error: unknown, retry: () => Promise<void>): PickerProblem;
   /** A text to show instead of one that holds a secret, which the source then keeps. */
   hideSecret(text: string): string | undefined;
+  /** Whether the text is a token, or holds one, and names no repository. */
+  isToken(text: string): boolean;
   applyFix(fix: Fix): Promise<void>;
 }
 
 export type Picked<T extends PickerRepository> =
   | { readonly kind: "repository"; readonly repository: T }
   | { readonly kind: "address"; readonly address: TypedAddress }
-  | { readonly kind: "connect" };
+  /** With the token, where one was pasted into the box. */
+  | { readonly kind: "addToken"; readonly pasted: string };
 
 /** Who types is not asked about every letter. */
 const typingPauseMs = 200;
@@ -58,7 +61,9 @@ class OpenPicker<T extends PickerRepository> {
     private readonly source: PickerSource<T>,
   ) {
     this.pick.title = l10n.t("Clone from Bitbucket");
-    this.pick.placeholder = l10n.t("Type a repository's name, or paste its address or git clone line");
+    this.pick.placeholder = l10n.t(
+      "Type a repository's name, or paste its URL, a git clone line, or a token",
+    );
     this.pick.ignoreFocusOut = true; // an address is copied elsewhere
     this.pick.keepScrollPosition = true;
     // The editor's own order would mix the sections. https://github.com/microsoft/vscode/issues/73904
@@ -82,7 +87,10 @@ class OpenPicker<T extends PickerRepository> {
         reject,
       );
       this.pick.onDidChangeValue((text) => {
-        this.type(text, reject);
+        if (source.isToken(text)) {
+          this.pick.value = ""; // it is never shown
+          resolve({ kind: "addToken", pasted: text });
+        } else this.type(text, reject);
       });
     });
     this.render();
@@ -106,8 +114,8 @@ class OpenPicker<T extends PickerRepository> {
       case "address":
         resolve({ kind: "address", address: row.address });
         return;
-      case "noToken":
-        resolve({ kind: "connect" });
+      case "addToken":
+        resolve({ kind: "addToken", pasted: "" });
         return;
       case "problem":
         this.run(this.model.retry(row.error), reject);

@@ -52,13 +52,15 @@ export function toItem<T extends PickerRepository>(row: PickerRow<T>): PickerIte
           ? { label: l10n.t("No repository matches. Type less of its name, or paste its address.") }
           : inTwoLines(row.fault)),
       };
-    case "noToken":
+    case "addToken":
       return {
         row,
         alwaysShow: true,
         iconPath: new vscode.ThemeIcon("key"),
-        label: l10n.t("Connect with an access token"),
-        detail: l10n.t("No token is kept yet. Paste an address or a git clone line above, or connect."),
+        label: l10n.t("Add token"),
+        ...(row.isFirst && {
+          detail: l10n.t("No token is stored yet. Add one to see your repositories."),
+        }),
       };
   }
 }

@@ -32,7 +32,8 @@ export type PickerRow<T extends PickerRepository> =
   | { readonly kind: "more"; readonly count: number }
   /** `fault`: why a pasted text is no address, in words. */
   | { readonly kind: "nothing"; readonly fault?: string }
-  | { readonly kind: "noToken" };
+  /** `isFirst`: there is none yet. */
+  | { readonly kind: "addToken"; readonly isFirst: boolean };
 
 /** Who types wants to read on, not to scroll; without a word typed all rows are there. */
 const longestAnswer = 300;
@@ -141,7 +142,11 @@ export class RepositoryPickerModel<T extends PickerRepository> {
     const known = address && address.branch === undefined && this.entries.has(repositoryKey(address));
     const addressRow: readonly PickerRow<T>[] =
       address && (isPasted || !known) ? [{ kind: "address", address }] : [];
-    return [...this.problemRows(), ...found, ...addressRow, ...this.emptyRows(found, addressRow)];
+    const rows = [...this.problemRows(), ...found, ...addressRow, ...this.emptyRows(found, addressRow)];
+    if (this.hasTokens) return rows;
+    // What was typed is what the person wants; without a word, all begins with a token.
+    const add = { kind: "addToken", isFirst: true } as const;
+    return this.query === "" ? [add, ...rows] : [...rows, add];
   }
 
   private problemRows(): readonly PickerRow<T>[] {
@@ -153,8 +158,9 @@ export class RepositoryPickerModel<T extends PickerRepository> {
     const isEmpty = found.length === 0 && address.length === 0;
     const fault = isEmpty && /:\/\/|@/.test(this.query) ? this.findFault(this.query) : undefined;
     const nothing = { kind: "nothing", ...(fault !== undefined && { fault }) } as const;
-    if (!this.hasTokens) return fault === undefined ? [{ kind: "noToken" }] : [nothing, { kind: "noToken" }];
-    return isEmpty && !this.isBusy && this.problems.length === 0 ? [nothing] : [];
+    if (!this.hasTokens) return fault === undefined ? [] : [nothing];
+    const hasAll = isEmpty && !this.isBusy && this.problems.length === 0;
+    return hasAll ? [nothing, { kind: "addToken", isFirst: false }] : [];
   }
 
   private sections(): readonly PickerRow<T>[] {

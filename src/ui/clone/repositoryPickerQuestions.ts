@@ -2,11 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { PresentedToken } from "../../bitbucket/client";
-import { checkToken } from "../../bitbucket/token";
-import { problemOf } from "../../errors";
 import { showInformation } from "../messages";
-import { withAccount } from "../tokens/tokenInput";
 
 /** Which branch, and how much of the history. */
 export interface BranchChoice {
@@ -124,33 +120,6 @@ export async function askAlreadyCloned(
     title: l10n.t("{0} is cloned already", repository),
     ignoreFocusOut: true,
   });
-}
-
-/** A token for a repository that none kept here sees, with the account that an API token needs. */
-export async function askToken(
-  repository: string,
-  account: string | undefined,
-): Promise<PresentedToken | undefined> {
-  const text = await vscode.window.showInputBox({
-    title: tokenTitle(repository),
-    prompt: l10n.t(
-      "Paste the token, or the git clone line that Bitbucket showed with it. It is kept in VS Code's secret storage.",
-    ),
-    password: true,
-    ignoreFocusOut: true,
-    validateInput: (typed) => problemOf(() => checkToken(typed)),
-  });
-  if (text === undefined) return undefined;
-  return askAccount(repository, { secret: checkToken(text), ...(account !== undefined && { account }) });
-}
-
-/** The token with its account, asked for where it needs one; undefined where the person went away. */
-export function askAccount(repository: string, token: PresentedToken): Promise<PresentedToken | undefined> {
-  return withAccount(tokenTitle(repository), token);
-}
-
-function tokenTitle(repository: string): string {
-  return l10n.t("Access token for {0}", repository);
 }
 
 export type OpenHow = "here" | "newWindow" | "addToWorkspace";
