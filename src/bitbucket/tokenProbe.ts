@@ -8,7 +8,7 @@ import { toRefusal } from "./refusals";
 import { parseWorkspacePage } from "./repositoryListAnswers";
 import { RepositoryListClient } from "./repositoryListClient";
 import { parseScopesHeader } from "./scopes";
-import { authorizations, basic, sendAs, type PresentedToken } from "./signInWays";
+import { authorizations, basic, sendAs, type PresentedToken, type SignInWays } from "./signInWays";
 import { uniqueRepositories, type BitbucketSite, type RepositoryName } from "./site";
 import { kindFromCredentialType, tokenHint, type TokenKind } from "./token";
 
@@ -61,14 +61,6 @@ export async function probeToken(door: Door, places: readonly TokenPlace[]): Pro
   return summarize(door, hasPlace || isPersons ? told : [...told, await askWorkspaces(timed)]);
 }
 
-/** Whether the email is that of the API token's account. Bearer would take the token whatever the email is. */
-export async function takesAccount({ site, send, token, signal }: Door): Promise<boolean> {
-  const { account = "", secret } = token;
-  const request = { url: `${site.apiUrl}/user/workspaces?pagelen=100`, accept: "application/json", signal };
-  const answer = await withDeadline(send)({ ...request, authorization: basic(account, secret) });
-  return answer.status === 200 || isScopeRefusal(answer);
-}
-
 async function askWorkspaces(door: Door): Promise<Told> {
   const answer = await ask(door, "/user/workspaces?pagelen=100");
   if (answer.status !== 200) return { answer, found: nothing };
@@ -103,7 +95,7 @@ async function askPlace(door: Door, { workspace, slug, isTold }: TokenPlace): Pr
 
 async function ask({ site, send, token, signal }: Door, path: string): Promise<HttpAnswer> {
   const request = { url: site.apiUrl + path, accept: "application/json", signal };
-  const { answer } = await sendAs(authorizations(token), send, request);
+  const { answer } = await sendAs(waysOf(token), send, request);
   const { status } = answer;
   if (status === 200 || status === 401 || status === 404 || isScopeRefusal(answer)) return answer;
   const tokenPage = tokenHint(token.secret) === "api" ? "api" : "access";
@@ -112,6 +104,12 @@ async function ask({ site, send, token, signal }: Door, path: string): Promise<H
     repository: { workspace: new URL(site.webUrl).host, slug: "" },
     tokenPage,
   });
+}
+
+/** With an account, that alone: as Bearer an API token may be taken whatever the email is. */
+function waysOf(token: PresentedToken): SignInWays {
+  const { account, secret } = token;
+  return account && tokenHint(secret) === "api" ? [basic(account, secret)] : authorizations(token);
 }
 
 /** The token is good, and lacks the scope for this question. */

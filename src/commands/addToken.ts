@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { PresentedToken } from "../bitbucket/client";
 import { UserError } from "../errors";
-import { addToken, findAccount, type AddedToken } from "../flows/tokens/addToken";
+import { addToken, gitsEmail, isAccountRejected, type AddedToken } from "../flows/tokens/addToken";
 import type { Ports } from "../flows/ports";
 import { withProgress } from "../ui/progress";
 import { showInformation } from "../ui/messages";
@@ -52,17 +52,13 @@ function addGiven(
   const given = readPasted(text, ports.site, account?.trim());
   const places = placesOf(ports.site, anything, text);
   return withProgress(l10n.t("Checking the token with Bitbucket"), async (signal) => {
-    const token = await withGitsAccount(ports, given, signal);
-    return addToken(ports, { token, places, expires: expires || undefined, isPlaceOptional: true }, signal);
+    const add = (token: PresentedToken) =>
+      addToken(ports, { token, places, expires: expires || undefined, isPlaceOptional: true }, signal);
+    const email = lacksAccount(given) ? await gitsEmail(ports) : undefined;
+    if (email === undefined) return add(given);
+    return add({ ...given, account: email }).catch((error: unknown) => {
+      if (isAccountRejected(error)) return add(given); // Bitbucket may take it without
+      throw error;
+    });
   });
-}
-
-async function withGitsAccount(
-  ports: Ports,
-  token: PresentedToken,
-  signal: AbortSignal,
-): Promise<PresentedToken> {
-  if (!lacksAccount(token)) return token;
-  const { account, isProved } = await findAccount(ports, token, signal);
-  return isProved && account !== undefined ? { ...token, account } : token;
 }

@@ -6,7 +6,7 @@ import type { TokenPlace } from "../bitbucket/tokenProbe";
 import type { BitbucketSite } from "../bitbucket/site";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
-import { addToken, findAccount, type AddedToken } from "../flows/tokens/addToken";
+import { addToken, gitsEmail, isAccountRejected, type AddedToken } from "../flows/tokens/addToken";
 import { withProgress } from "../ui/progress";
 import {
   askAccount,
@@ -92,10 +92,14 @@ async function readAndTry(ports: Ports, job: TokenJob, text: string, signal: Abo
   const token = readPasted(text, ports.site, undefined);
   const draft = { token, places: placesOf(ports.site, job, text) };
   if (!lacksAccount(token)) return tryDraft(ports, draft, signal);
-  const { account, isProved } = await findAccount(ports, token, signal);
-  return isProved && account !== undefined
-    ? tryDraft(ports, { ...draft, token: { ...token, account } }, signal)
-    : { kind: "account", draft, proposed: account };
+  const account = await gitsEmail(ports);
+  if (account === undefined) return { kind: "account", draft, proposed: undefined };
+  try {
+    return await tryDraft(ports, { ...draft, token: { ...token, account } }, signal);
+  } catch (error) {
+    if (isAccountRejected(error)) return { kind: "account", draft, proposed: account };
+    throw error;
+  }
 }
 
 async function tryDraft(ports: Ports, draft: Draft, signal: AbortSignal): Promise<Step> {

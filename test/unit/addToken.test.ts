@@ -3,7 +3,7 @@ import { fullName } from "../../src/bitbucket/site";
 import type { TokenPlace } from "../../src/bitbucket/tokenProbe";
 import type { PresentedToken } from "../../src/bitbucket/client";
 import { RefusedTokens } from "../../src/credentials/refusedTokens";
-import { addToken, findAccount } from "../../src/flows/tokens/addToken";
+import { addToken, gitsEmail } from "../../src/flows/tokens/addToken";
 import { checkKeptToken } from "../../src/flows/tokens/checkKeptToken";
 import { describeTokens } from "../../src/flows/tokens/describeTokens";
 import { forgetToken } from "../../src/flows/tokens/forgetToken";
@@ -94,8 +94,15 @@ describe("adding a token that no repository needs to be connected for", () => {
       scopes: apiScopes,
       name: "bob",
     });
-    assert.deepEqual(await findAccount(open.ports, mine, signal), { account, isProved: true });
-    assert.deepEqual(await findAccount(open.ports, other, signal), { account, isProved: false });
+    const email = await gitsEmail(open.ports);
+    assert.equal(email, account);
+    assert.equal((await add({ ...mine, account })).account, account);
+    await rejects(add({ ...other, account }), "TokenRejected", "account");
+    assert.deepEqual(
+      (await add({ secret: other.secret })).account,
+      undefined,
+      "Bearer may do, and proves no email",
+    );
   });
 
   it("stores nothing of a token that Bitbucket rejects, and says what to check", async () => {

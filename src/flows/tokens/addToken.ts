@@ -2,15 +2,10 @@ import { homedir } from "node:os";
 import type { PresentedToken } from "../../bitbucket/client";
 import type { RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
-import {
-  placeUnknown,
-  probeToken,
-  takesAccount,
-  type ProbedToken,
-  type TokenPlace,
-} from "../../bitbucket/tokenProbe";
+import { placeUnknown, probeToken, type ProbedToken, type TokenPlace } from "../../bitbucket/tokenProbe";
 import { withReached, withWorkspaces } from "../../credentials/tokenReach";
 import type { StoredToken } from "../../credentials/tokenStore";
+import { UserError } from "../../errors";
 import { readInherited } from "../../git/localRepository";
 import type { Ports } from "../ports";
 
@@ -80,16 +75,12 @@ async function knownPlaces({ tokens, site }: Ports): Promise<readonly TokenPlace
   return [...new Set(names)].map((workspace) => ({ workspace }));
 }
 
-/**
- * The account of an API token that was given without one: Git's own email, where Bitbucket takes the token with it. Else
- * that is what to propose to the person.
- */
-export async function findAccount(
-  { site, send, openGit }: Ports,
-  token: PresentedToken,
-  signal: AbortSignal,
-): Promise<{ readonly account: string | undefined; readonly isProved: boolean }> {
-  const account = await readInherited(openGit, homedir(), "user.email");
-  if (account === undefined) return { account, isProved: false };
-  return { account, isProved: await takesAccount({ site, send, token: { ...token, account }, signal }) };
+/** What to propose for an API token's account. */
+export function gitsEmail({ openGit }: Ports): Promise<string | undefined> {
+  return readInherited(openGit, homedir(), "user.email");
+}
+
+/** Nobody but the person can tell another email. */
+export function isAccountRejected(error: unknown): boolean {
+  return error instanceof UserError && error.code === "TokenRejected" && error.field === "account";
 }

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeSampleRepository } from "../host/sampleRepository.mjs";
+import type { EditorWindow } from "./driver/editorWindow";
+import { ConnectScene } from "./scene/connectScene";
+
+/** What a person has to do, counted: a key or a click with what is typed or pasted before it. */
+class Actions {
+  private readonly done: string[] = [];
+
+  async do(what: string, work: () => Promise<unknown>): Promise<void> {
+    this.done.push(what);
+    await work();
+  }
+
+  assertAtMost(limit: number): void {
+    assert.ok(this.done.length <= limit, `${this.done.length}: ${this.done.join(", ")}`);
+  }
+}
+
+/** The email of the person's Git. */
+const account = "ada@example.com";
+const apiScopes = ["read:workspace:bitbucket", "read:repository:bitbucket", "write:repository:bitbucket"];
+
+describe("a person's first minutes, in an empty window", () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "first-minutes-")));
+  const clones = join(root, "clones");
+  let scene: ConnectScene;
+  let window: EditorWindow;
+
+  before(async () => {
+    mkdirSync(clones);
+    scene = await ConnectScene.open();
+    const seedFrom = makeSampleRepository(join(root, "seed"));
+    for (const name of ["payments", "site"]) scene.bitbucket.addRepository(`acme/${name}`, { seedFrom });
+    scene.bitbucket.addAccount(account, { workspaces: ["acme"] });
+    window = await scene.openWindow({});
+  });
+  after(async () => {
+    await window.close();
+    await scene.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const press = (key: string) => window.page.keyboard.press(key);
+  const paste = (text: string) => window.page.keyboard.insertText(text);
+  const chooseFolder = () => window.quickInput.chooseFolder(`${clones}/`, "Clone here");
+  const addApiToken = (name: string, owner = account) =>
+    scene.bitbucket.addToken({ kind: "api", account: owner, scopes: apiScopes, name }).secret;
+  const isNowhere = async (secret: string) => {
+    assert.ok(!(await window.page.content()).includes(secret.slice(0, 20)));
+  };
+
+  /** The one token that there is. */
+  async function removeToken(name: RegExp): Promise<void> {
+    await window.runCommand("Bitbucket: Manage tokens");
+    await window.quickInput.choose(name);
+    await window.quickInput.choose(/^\s*(Forget|Remove token)\s*$/);
+    const { page } = window;
+    await page
+      .locator(".monaco-dialog-box")
+      .getByRole("button", { name: /Forget|Remove/ })
+      .click();
+    await window.notification(/Removed the token|is forgotten/).waitFor();
+    await window.runCommand("Notifications: Clear All Notifications");
+  }
+
+  it("clone with a token at hand, which is pasted into the list, in five actions", async () => {
+    const secret = addApiToken("first");
+    const actions = new Actions();
+    await actions.do("run Clone", () => window.runCommand("Bitbucket: Clone repository"));
+    await window.quickInput.item("Add token").waitFor();
+    assert.equal((await window.quickInput.labels())[0]?.trim(), "Add token");
+    await window.screenshot("first-clone-picker");
+    await actions.do("paste the token", () => paste(secret));
+    await window.quickInput.item("acme/payments").waitFor();
+    await isNowhere(secret);
+    await window.screenshot("first-clone-list");
+    await window.notification(/Stored: API token of ada@example.com/).waitFor();
+    await window.quickInput.fill("payments");
+    await window.quickInput.item("acme/site").waitFor({ state: "hidden" });
+    await actions.do("choose the repository", () => press("Enter"));
+    await window.quickInput.item("Only main").waitFor();
+    await actions.do("take the default branch", () => press("Enter"));
+    await actions.do("choose the folder", chooseFolder);
+    await window.notification("Cloned acme/payments").waitFor({ timeout: 60_000 });
+    actions.assertAtMost(5);
+    assert.ok(existsSync(join(clones, "payments", ".git")));
+    await window.runCommand("Notifications: Clear All Notifications");
+  });
+
+  it("a cancel after the token was taken loses nothing: the next clone lists at once (P44)", async () => {
+    await window.runCommand("Bitbucket: Clone repository");
+    await window.quickInput.item("acme/site").waitFor();
+    await window.quickInput.cancel();
+    await removeToken(/API token of ada@example.com/);
+  });
+
+  it("the first row asks for the token, and an email that Bitbucket refuses is corrected in place (P43)", async () => {
+    const secret = addApiToken("of Bob", "bob@example.com");
+    scene.bitbucket.addAccount("bob@example.com", { workspaces: ["acme"] });
+    await window.runCommand("Bitbucket: Clone repository");
+    await window.quickInput.item("Add token").waitFor();
+    await press("Enter");
+    const { widget } = window.quickInput;
+    await widget
+      .getByText(/Paste a token, or all that Bitbucket showed with it.*read:repository:bitbucket/)
+      .waitFor();
+    assert.equal(await window.quickInput.input.getAttribute("type"), "password");
+    await window.screenshot("add-token");
+    await window.quickInput.accept("not a token");
+    await widget.getByText(/placeholder of an example/).waitFor();
+    await window.screenshot("add-token-fault");
+    await window.quickInput.accept(`export BITBUCKET_TOKEN=${secret}`);
+    await widget.getByText(/Enter the email of your Atlassian account/).waitFor();
+    assert.equal(await window.quickInput.input.inputValue(), account, "Git's own is proposed");
+    await press("Enter");
+    await widget.getByText(/Bitbucket rejected this token with the email/).waitFor();
+    await window.screenshot("add-token-email");
+    await window.quickInput.accept("bob@example.com");
+    await window.quickInput.item("acme/site").waitFor();
+    await isNowhere(secret);
+    await window.quickInput.cancel();
+    await removeToken(/API token of bob@example.com/);
+  });
+
+  it("an access token, of which Bitbucket doesn't tell where it works, is asked for its workspace", async () => {
+    const scopes = ["repository", "repository:write"];
+    const token = scene.bitbucket.addToken({ kind: "workspace", workspace: "acme", scopes, name: "acme" });
+    await window.runCommand("Bitbucket: Clone repository");
+    await window.quickInput.item("Add token").waitFor();
+    await paste(token.secret);
+    await window.quickInput.widget.getByText(/Enter the workspace or repository/).waitFor();
+    await window.screenshot("add-token-place");
+    await window.quickInput.accept("globex");
+    await window.quickInput.widget.getByText(/doesn't have access to globex/).waitFor();
+    await window.quickInput.accept(`${scene.bitbucket.webUrl}/acme/workspace/overview`);
+    await window.quickInput.item("acme/site").waitFor();
+    await window.quickInput.cancel();
+    await window.runCommand("Bitbucket: Manage tokens");
+    await window.quickInput.item("Workspace access token for acme").waitFor();
+    await window.screenshot("manage-added-token");
+    await window.quickInput.cancel();
+    await removeToken(/Workspace access token for acme/);
+  });
+});
