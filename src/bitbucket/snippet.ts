@@ -46,6 +46,12 @@ export function parseSnippet(text: string, site: BitbucketSite): Snippet {
   return toSnippet(found);
 }
 
+/** Whether a text is a token, or holds one, and names no repository. */
+export function holdsToken(text: string, site: BitbucketSite): boolean {
+  const { token, repository } = parseSnippet(text, site);
+  return token !== undefined && !repository;
+}
+
 function readLine(line: string, site: BitbucketSite, found: Findings): void {
   const words = splitWords(line).map(withoutPunctuation);
   const foreign = words.filter((word) => !readWord(word, words, site, found));

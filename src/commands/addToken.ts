@@ -4,8 +4,7 @@ import { UserError } from "../errors";
 import { addToken, gitsEmail, isAccountRejected, type AddedToken } from "../flows/tokens/addToken";
 import type { Ports } from "../flows/ports";
 import { withProgress } from "../ui/progress";
-import { showInformation } from "../ui/messages";
-import { addedMessage } from "../ui/tokens/tokenManagerWords";
+import { tellAdded } from "./tellToken";
 import type { TokenJob } from "../ui/tokens/addTokenBoxes";
 import { accountProblem, lacksAccount, readPasted } from "../ui/tokens/pastedToken";
 import { askNewToken, placesOf } from "./addTokenSteps";
@@ -32,7 +31,7 @@ export function addTokenCommand(context: CommandContext): Command {
         ? await askNewToken(ports, anything)
         : await addGiven(ports, { ...argument, token: argument.token });
     if (!added) return undefined;
-    void showInformation(addedMessage(added));
+    tellAdded(ports, added);
     const { kind, account, workspaces, scopes } = added;
     return {
       kind,

@@ -9,8 +9,7 @@ import { cloneRepository, type CloneOutcome, type CloneRequest } from "../flows/
 import { mayHaveToken } from "../flows/clone/cloneToken";
 import type { StoredToken } from "../credentials/tokenStore";
 import type { Ports } from "../flows/ports";
-import { showInformation } from "../ui/messages";
-import { addedMessage } from "../ui/tokens/tokenManagerWords";
+import { tellAdded } from "./tellToken";
 import { askNewToken } from "./addTokenSteps";
 import type { CloneProgress } from "../git/cloneProgress";
 import { readGitAccess, readUseBotEmail } from "../settings";
@@ -126,7 +125,7 @@ async function askMissingToken(
   const isInteractive = directory === undefined || isAsked === true;
   if (!isInteractive || (!isAsked && (await mayHaveToken(ports, repository)))) return undefined;
   const added = await askNewToken(ports, { needs: ["repository"], repository });
-  if (added) void showInformation(addedMessage(added));
+  if (added) tellAdded(ports, added);
   return added?.stored ?? "cancelled";
 }
 

@@ -1,16 +1,15 @@
 import { parseAddress, tryParseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
 import { fullName, isNameOf, isSameRepository, type RepositoryName } from "../bitbucket/site";
-import { parseSnippet } from "../bitbucket/snippet";
+import { holdsToken, parseSnippet } from "../bitbucket/snippet";
 import { problemOf, UserError } from "../errors";
 import { recentConnections } from "../flows/clone/cloneRecord";
 import { RepositoryLister } from "../flows/clone/listRepositories";
 import { readReaches, type TokenReach } from "../flows/clone/listRepositoriesReach";
 import type { Ports } from "../flows/ports";
 import type { StoredToken } from "../credentials/tokenStore";
-import { showInformation } from "../ui/messages";
 import type { TokenJob } from "../ui/tokens/addTokenBoxes";
-import { addedMessage } from "../ui/tokens/tokenManagerWords";
+import { tellAdded } from "./tellToken";
 import { askNewToken } from "./addTokenSteps";
 import { applyFix } from "../ui/offerFixes";
 import { pickRepository, type Picked, type PickerSource } from "../ui/clone/repositoryPicker";
@@ -46,7 +45,7 @@ export async function chooseRepository(ports: Ports): Promise<ChosenRepository |
     if (chosen?.kind !== "addToken") return chosen;
     const added = await askNewToken(ports, job, chosen.pasted);
     if (!added) return undefined;
-    void showInformation(addedMessage(added));
+    tellAdded(ports, added);
   }
 }
 
@@ -91,7 +90,7 @@ async function withToken(
   if (text === undefined) return { repository, branch, pullRequest };
   const added = await askNewToken(ports, { ...job, repository }, text);
   if (!added) return undefined;
-  void showInformation(addedMessage(added));
+  tellAdded(ports, added);
   const spelled = added.repositories.find((one) => isSameRepository(one, repository)) ?? repository;
   return { repository: spelled, branch, pullRequest, added: added.stored };
 }
@@ -128,7 +127,7 @@ function createSource(
       throw error;
     },
     hideSecret: (text) => pasted.hide(text),
-    isToken: (text) => pasted.isToken(text),
+    isToken: (text) => holdsToken(text, ports.site),
     applyFix: (fix) => applyFix(fix, () => Promise.resolve()),
   };
 }
@@ -156,11 +155,6 @@ class PastedLine {
     const name = fullName(repository);
     this.held = { name, text, ...(branch !== undefined && { branch }) };
     return name;
-  }
-
-  isToken(text: string): boolean {
-    const { token, repository } = parseSnippet(text, this.ports.site);
-    return token !== undefined && !repository;
   }
 
   readAddress(text: string) {

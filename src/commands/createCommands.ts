@@ -27,7 +27,7 @@ export function createCommands(
   return {
     connectRepository: connectCommand(commandContext, panel),
     cloneRepository: cloneCommand(commandContext),
-    publishRepository: publishCommand(commandContext, panel),
+    publishRepository: publishCommand(commandContext),
     checkConnection: checkConnectionCommand(commandContext),
     manageTokens: manageTokensCommand(commandContext, refused),
     addToken: addTokenCommand(commandContext),

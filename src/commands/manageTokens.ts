@@ -18,8 +18,9 @@ import { openExternally } from "../ui/openExternally";
 import { withProgress } from "../ui/progress";
 import { askExpiry, confirmForget, pickAction, pickToken, showWhereItIs } from "../ui/tokens/tokenManager";
 import type { RowContext, TokenAction } from "../ui/tokens/tokenManagerRows";
-import { addedMessage, forgottenMessage, tokenName, tokenPage } from "../ui/tokens/tokenManagerWords";
+import { forgottenMessage, tokenName, tokenPage } from "../ui/tokens/tokenManagerWords";
 import { askNewToken } from "./addTokenSteps";
+import { tellAdded } from "./tellToken";
 import { requireGit, settingsOf, type CommandContext } from "./context";
 import type { Command } from "./register";
 import { runByHand } from "./runByHand";
@@ -93,7 +94,7 @@ async function act(manager: Manager, token: TokenDescription, action: TokenActio
 
 async function addNew({ ports }: Manager): Promise<boolean> {
   const added = await askNewToken(ports, { needs: ["repository:write"] });
-  if (added) void showInformation(addedMessage(added));
+  if (added) tellAdded(ports, added);
   return added !== undefined;
 }
 
@@ -111,7 +112,7 @@ async function replace(manager: Manager, token: TokenDescription): Promise<Next>
   if (!added) return "token";
   if (old && old.token.secret !== added.stored.secret)
     await ports.tokens.removeAdded(ports.site, old.token.secret);
-  void showInformation(addedMessage(added));
+  tellAdded(ports, added);
   return "list";
 }
 

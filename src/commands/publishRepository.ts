@@ -1,24 +1,25 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { RepositoryName } from "../bitbucket/site";
 import { UserError } from "../errors";
 import type { Ports } from "../flows/ports";
-import { lookAtFolder } from "../flows/publish/prepareFolderLook";
+import { lookAtFolder, type FolderSituation } from "../flows/publish/prepareFolderLook";
 import type { PublishRequest } from "../flows/publish/publishRequest";
+import { mayCreateSomewhere } from "../flows/publish/publishTokens";
 import { isVirtualWorkspace, type GitApi } from "../git/vscodeGitApi";
 import { readGitAccess } from "../settings";
-import type { ConnectOutcome } from "../flows/connect/connectRequest";
-import type { ConnectPanel } from "../ui/connect/connectPanel";
 import { askFolder } from "../ui/publish/publishPage";
 import { askPublish, type Given } from "../ui/publish/publishPrompts";
 import { parsePublishArgument, type PublishArgument } from "./arguments";
 import { toResult, type ConnectResult } from "./connectRepository";
 import { notOnDisk, openFolderFix, requireGit, settingsOf, type CommandContext } from "./context";
 import { Publishing } from "./publishRepositoryRun";
+import { addPushToken, startPublishing } from "./publishRepositoryStart";
 import { createPublishSource } from "./publishRepositorySource";
 import type { Command } from "./register";
 
 /** With workspace and name in the argument it asks nothing; otherwise it asks for the rest. */
-export function publishCommand(context: CommandContext, panel: ConnectPanel<ConnectOutcome>): Command {
+export function publishCommand(context: CommandContext): Command {
   return async (untyped): Promise<ConnectResult | undefined> => {
     const argument = parsePublishArgument(untyped);
     const git = await requireGit();
@@ -26,10 +27,11 @@ export function publishCommand(context: CommandContext, panel: ConnectPanel<Conn
     const folder = argument.folder?.fsPath ?? (await chooseFolder(git));
     if (folder === undefined) return undefined;
     const isComplete = argument.workspace !== undefined && argument.name !== undefined && !argument.ask;
-    const answers = isComplete ? argument : await askRest(ports, folder, argument);
+    const answers = isComplete ? { argument } : await askRest(ports, folder, argument);
     if (!answers) return undefined;
-    const publishing = new Publishing(context, panel, git, ports, isComplete);
-    const connection = await publishing.run(toRequest(folder, answers));
+    const publishing = new Publishing(context, git, ports, isComplete);
+    const { existing } = answers;
+    const connection = await publishing.run({ ...toRequest(folder, answers.argument), existing });
     return connection && toResult(connection);
   };
 }
@@ -51,21 +53,46 @@ function noFolder(): UserError {
   });
 }
 
-async function askRest(
-  ports: Ports,
-  folder: string,
-  argument: PublishArgument,
-): Promise<PublishArgument | undefined> {
+interface Answers {
+  readonly argument: PublishArgument;
+  /** Made in the browser. */
+  readonly existing?: RepositoryName | undefined;
+}
+
+/** What a repository needs that isn't there yet, a token or the repository itself, comes before the questions. */
+async function askRest(ports: Ports, folder: string, given: PublishArgument): Promise<Answers | undefined> {
   const situation = await lookAtFolder(ports.openGit, folder);
+  const { workspace } = given;
+  const started = (await mayCreateSomewhere(ports)) ? "token" : await startPublishing({ ports, workspace });
+  if (!started) return undefined;
+  if (started === "token") return askQuestions(ports, situation, given);
+  const { existing } = started;
+  if (!(await hasPushToken(ports, existing)) && !(await addPushToken(ports, existing))) return undefined;
+  const answered = { workspace: existing.workspace, name: existing.slug, project: "", private: true };
+  const answers = await askQuestions(ports, situation, { ...given, ...answered });
+  return answers && { ...answers, existing };
+}
+
+async function hasPushToken({ tokens, site }: Ports, repository: RepositoryName): Promise<boolean> {
+  return (await tokens.candidates(site, repository)).length > 0;
+}
+
+async function askQuestions(
+  ports: Ports,
+  situation: FolderSituation,
+  argument: PublishArgument,
+): Promise<Answers | undefined> {
   const answers = await askPublish(createPublishSource(ports, situation), toGiven(argument));
   if (!answers) return undefined;
   const { workspace, project, name, isPrivate, writesIgnored, files, identity } = answers;
   const { name: userName, email: userEmail } = identity;
   const isKnown = situation.identity.name === userName && situation.identity.email === userEmail;
   return {
-    ...{ workspace, project, name, private: isPrivate, gitignore: writesIgnored },
-    ...(files && { files: [...files] }),
-    ...(!isKnown && userName !== "" && userEmail !== "" && { userName, userEmail }),
+    argument: {
+      ...{ workspace, project, name, private: isPrivate, gitignore: writesIgnored },
+      ...(files && { files: [...files] }),
+      ...(!isKnown && userName !== "" && userEmail !== "" && { userName, userEmail }),
+    },
   };
 }
 

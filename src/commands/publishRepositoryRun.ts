@@ -11,20 +11,17 @@ import type { OpenLocal, PublishOutcome, PublishRequest } from "../flows/publish
 import { needsPerson } from "../flows/publish/publishWords";
 import type { GitApi } from "../git/vscodeGitApi";
 import { findRepository, VscodeRepository } from "../git/vscodeRepository";
-import type { ConnectPanel } from "../ui/connect/connectPanel";
 import { withProgress } from "../ui/progress";
 import { publishStepLabel } from "../ui/publish/publishItems";
-import { announcePublished, askCreatedRepository } from "../ui/publish/publishPage";
-import { ConnectFormHost } from "./connectFormHost";
+import { announcePublished } from "../ui/publish/publishPage";
 import { connectedMessage } from "./connectRepository";
-import { formValuesFrom } from "./connectRequests";
 import type { CommandContext } from "./context";
+import { addPushToken, startPublishing } from "./publishRepositoryStart";
 
 /** One publishing with what it may have to ask a person on the way. */
 export class Publishing {
   constructor(
     private readonly context: CommandContext,
-    private readonly panel: ConnectPanel<ConnectOutcome>,
     private readonly git: GitApi,
     private readonly ports: Ports,
     /** Whether to fail where only a person could help. */
@@ -40,9 +37,9 @@ export class Publishing {
         if (outcome.created !== undefined) void this.announceCreated(outcome.created);
         return undefined;
       case "needsPage":
-        return this.goOnAfterPage(request, outcome.url);
+        return this.goOnWithAnother(request, outcome.url);
       case "needsToken":
-        return this.connectByForm(request, outcome);
+        return this.addTokenAndGoOn(request, outcome);
       case "published":
         this.announce(request, outcome.connection);
         return outcome.connection;
@@ -79,29 +76,24 @@ export class Publishing {
     return local;
   };
 
-  private async goOnAfterPage(request: PublishRequest, url: string): Promise<ConnectOutcome | undefined> {
-    const { site } = this.ports;
+  /** The workspace is another than those that the tokens may create in. */
+  private async goOnWithAnother(request: PublishRequest, url: string): Promise<ConnectOutcome | undefined> {
     if (this.asksNothing) throw needsPerson(request, url);
-    const wanted: RepositoryName = { workspace: request.workspace, slug: toSlug(request.name) };
-    const existing = await askCreatedRepository(site, url, wanted);
-    return existing && this.run({ ...request, existing });
+    const { workspace, name } = request;
+    const wanted: RepositoryName = { workspace, slug: toSlug(name) };
+    const started = await startPublishing({ ports: this.ports, workspace, wanted });
+    return started && this.run(started === "token" ? request : { ...request, existing: started.existing });
   }
 
-  /** The form leads to the token's page. Closing it gives publishing up. */
-  private async connectByForm(
+  /** The folder is as it was meanwhile: going away needs nothing more. */
+  private async addTokenAndGoOn(
     request: PublishRequest,
     { repository, undo }: Extract<PublishOutcome, { kind: "needsToken" }>,
   ): Promise<ConnectOutcome | undefined> {
-    try {
-      if (this.asksNothing) throw needsPerson(request, repositoryPage(this.ports.site, toName(repository)));
-      const host = new ConnectFormHost(this.context, vscode.Uri.file(request.folder));
-      const connection = await this.panel.open(host, formValuesFrom({ repository }, this.ports.site));
-      if (!connection) await undo();
-      return connection;
-    } catch (error) {
-      await undo();
-      throw error;
-    }
+    await undo();
+    const existing = toName(repository);
+    if (this.asksNothing) throw needsPerson(request, repositoryPage(this.ports.site, existing));
+    return (await addPushToken(this.ports, existing)) ? this.run({ ...request, existing }) : undefined;
   }
 
   private announce({ folder }: PublishRequest, connection: ConnectOutcome): void {

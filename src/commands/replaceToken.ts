@@ -5,27 +5,24 @@ import type { PresentedToken } from "../bitbucket/client";
 import { accessTokensPage, apiTokensPage } from "../bitbucket/pages";
 import { fullName, repositoryKey, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import { tokenHint } from "../bitbucket/token";
-import { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
 import { problemOf, repeatingArguments, UserError, type ErrorKind } from "../errors";
 import type { Ports } from "../flows/ports";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
 import { inSentence } from "../inSentence";
-import { describeTokens, tokenId } from "../flows/tokens/describeTokens";
 import { replaceToken, type ReplaceOutcome, type ReplaceRequest } from "../flows/tokens/replaceToken";
-import { setExpiry } from "../flows/tokens/setExpiry";
 import type { GitApi } from "../git/vscodeGitApi";
 import { repositoryOfEditor } from "../git/vscodeRepository";
 import { showInformation } from "../ui/messages";
 import { withProgress } from "../ui/progress";
 import { readPasted } from "../ui/tokens/pastedToken";
 import { askForToken, withAccount } from "../ui/tokens/tokenInput";
-import { askExpiry } from "../ui/tokens/tokenManager";
 import { parseReplaceArgument, type ReplaceArgument } from "./arguments";
 import { requireGit, type CommandContext } from "./context";
 import { commandIds } from "./ids";
 import { isCalledByCode } from "./plainArgument";
 import type { Command } from "./register";
+import { tellUndated } from "./tellToken";
 
 /** With repository and token it asks nothing; otherwise it leads through Bitbucket's “Rotate”. */
 export function replaceTokenCommand(context: CommandContext): Command {
@@ -65,23 +62,9 @@ function keepingToken(error: unknown, { repository, token, expires }: ReplaceReq
   return repeatingArguments(error, { repository: fullName(repository), token: secret, ...given });
 }
 
-/** The old one's expiry went with it, and Bitbucket doesn't tell that of `undated`: the person may. */
+/** The old one's expiry went with it. */
 async function announce(ports: Ports, message: string, undated: PresentedToken | undefined): Promise<void> {
-  const button = l10n.t("Set expiry");
-  const chosen = await showInformation(message, ...(undated ? [button] : []));
-  if (undated && chosen === button) await askExpiryOf(ports, tokenId(undated));
-}
-
-async function askExpiryOf(ports: Ports, id: string): Promise<void> {
-  // Which ones are refused is no matter here.
-  const tokens = await describeTokens(ports, new RefusedTokens(), Date.now());
-  const token = tokens.find((one) => one.id === id);
-  if (!token) {
-    await showInformation(l10n.t("No expiry was set: this token is not kept here any more."));
-    return;
-  }
-  const answer = await askExpiry(token, vscode.env.language, { hasBack: false });
-  if (answer) await setExpiry(ports, token, answer.expires);
+  await (undated ? tellUndated(ports, message, undated) : showInformation(message));
 }
 
 function replacedMessage({ replaced, left }: ReplaceOutcome): string {

@@ -4,21 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeSampleRepository } from "../host/sampleRepository.mjs";
 import type { EditorWindow } from "./driver/editorWindow";
+import { Actions } from "./scene/actions";
 import { ConnectScene } from "./scene/connectScene";
-
-/** What a person has to do, counted: a key or a click with what is typed or pasted before it. */
-class Actions {
-  private readonly done: string[] = [];
-
-  async do(what: string, work: () => Promise<unknown>): Promise<void> {
-    this.done.push(what);
-    await work();
-  }
-
-  assertAtMost(limit: number): void {
-    assert.ok(this.done.length <= limit, `${this.done.length}: ${this.done.join(", ")}`);
-  }
-}
 
 /** The email of the person's Git. */
 const account = "ada@example.com";

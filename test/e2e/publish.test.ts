@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EditorWindow } from "./driver/editorWindow";
 import { until } from "./driver/until";
-import { ConnectForm } from "./scene/connectForm";
+import { Actions } from "./scene/actions";
 import { ConnectScene, git, write } from "./scene/connectScene";
 
 const title = "Bitbucket: Publish repository";
@@ -99,16 +99,19 @@ describe("a person who publishes a folder without git", () => {
 
 describe("a person who publishes without a token that may create", () => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "publish-page-")));
-  const folder = join(root, "notes");
   let scene: ConnectScene;
   let window: EditorWindow;
 
+  const folderOf = (name: string) => join(root, name);
   before(async () => {
     scene = await ConnectScene.open();
     scene.bitbucket.addRepository("acme/existing");
-    mkdirSync(folder);
-    for (const name of ["one.txt", "two.txt", "three.txt"]) writeFileSync(join(folder, name), `${name}\n`);
-    window = await scene.openWindow({ folder });
+    for (const name of ["notes", "letters"]) {
+      mkdirSync(folderOf(name));
+      for (const file of ["one.txt", "two.txt", "three.txt"])
+        writeFileSync(join(folderOf(name), file), `${file}\n`);
+    }
+    window = await scene.openWindow({ folder: folderOf("notes") });
   });
   after(async () => {
     await window.close();
@@ -116,43 +119,65 @@ describe("a person who publishes without a token that may create", () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  async function answer(question: string | RegExp): Promise<void> {
-    await window.quickInput.widget.getByText(question).first().waitFor();
+  const shown = (text: string | RegExp) => window.quickInput.widget.getByText(text).first();
+  const answer = async (question: string | RegExp) => {
+    await shown(question).waitFor();
     await window.page.keyboard.press("Enter");
-  }
+  };
 
-  it("creates it on Bitbucket's page, comes back, and connects with a token by the form", async () => {
+  it("creates it in the browser, as chosen, and is asked for its URL, a token and what is left", async () => {
     await window.runCommand(title);
-    await window.quickInput.widget.getByText("(1/").waitFor();
-    await window.quickInput.fill("acme");
-    await answer("Use acme");
-    await answer("Bitbucket's choice");
-    await answer(/acme\/notes/);
-    await answer("Private");
-    const page = await window.openedPage(() => answer("one.txt"));
-    assert.equal(
-      `${page.pathname}${page.search}`.replace(/^\/proxy\/\d+/, ""),
-      "/repo/create?workspace=acme",
-    );
+    await window.quickInput.item("Create it in the browser").waitFor();
+    await window.screenshot("publish-start");
+    await window.page.keyboard.press("ArrowDown");
+    const page = await window.openedPage(() => window.page.keyboard.press("Enter"));
+    assert.equal(page.pathname.replace(/^\/proxy\/\d+/, ""), "/repo/create");
 
     const browser = await window.context.newPage();
     await browser.goto(`${scene.bitbucket.webUrl}/repo/create?workspace=acme`);
     await browser.getByLabel("Repository name").fill("notes");
     await browser.getByRole("button", { name: "Create repository" }).click();
     await browser.getByText("This repository is empty.").waitFor();
+    const made = browser.url();
     await browser.close();
 
-    await window.quickInput.widget.getByText("Create it on the page in your browser").waitFor();
+    await shown(/without README and .gitignore. Then paste its URL here/).waitFor();
     await window.screenshot("publish-page-1");
-    await window.page.keyboard.press("Enter");
-    const form = new ConnectForm(window, window.form());
-    await form.frame.locator("fieldset.all-fields:enabled").waitFor(); // until then it is empty
-    assert.equal(await form.field("Repository").inputValue(), "acme/notes");
-    await form.field("Access token").fill(scene.addToken("acme/notes", write).secret);
+    await window.quickInput.accept(made);
+    await shown(/Repositories: Write/).waitFor();
     await window.screenshot("publish-page-2");
-    await form.connect();
-    const files = (await scene.bitbucket.refs("acme/notes")).has("refs/heads/main");
-    assert.ok(files);
-    assert.equal(git(folder, "ls-tree", "-r", "--name-only", "HEAD"), "one.txt\nthree.txt\ntwo.txt");
+    await window.quickInput.accept(scene.addToken("acme/notes", write).secret);
+    await answer("one.txt");
+    await window.notification("Connected: main is on acme/notes").waitFor({ timeout: 60_000 });
+    assert.ok((await scene.bitbucket.refs("acme/notes")).has("refs/heads/main"));
+    const files = git(folderOf("notes"), "ls-tree", "-r", "--name-only", "HEAD");
+    assert.equal(files, "one.txt\nthree.txt\ntwo.txt");
+  });
+
+  it("pastes a token first, and is done in eight actions without a page", async () => {
+    await window.openFolder(folderOf("letters"));
+    const account = "ada@example.com";
+    scene.bitbucket.addAccount(account, { workspaces: ["acme"] });
+    const scopes = [
+      "read:workspace",
+      "read:repository",
+      "write:repository",
+      "admin:repository",
+      "read:project",
+    ];
+    const { secret } = scene.bitbucket.addToken({
+      ...{ kind: "api", account, scopes: scopes.map((scope) => `${scope}:bitbucket`), name: "creates" },
+    });
+    const actions = new Actions();
+    await actions.do("run Publish", () => window.runCommand(title));
+    await window.quickInput.item("Create it in the browser").waitFor();
+    await actions.do("paste the token", () => window.page.keyboard.insertText(secret));
+    for (const question of ["acme", "Bitbucket's choice", /acme\/letters/, "Private", "one.txt"])
+      await actions.do(`answer ${String(question)}`, () => answer(question));
+    await window.notification("Connected: main is on acme/letters").waitFor({ timeout: 60_000 });
+    actions.assertAtMost(8);
+    assert.ok((await scene.bitbucket.refs("acme/letters")).has("refs/heads/main"));
+    assert.equal(window.context.pages().length, 1, "no page opened");
+    assert.ok(!(await window.page.content()).includes(secret.slice(0, 20)));
   });
 });

@@ -34,6 +34,13 @@ export async function findPublishTokens(
   return found.sort((a, b) => rank(b) - rank(a));
 }
 
+/** Whether any stored token may create a repository somewhere, as far as its scopes tell. */
+export async function mayCreateSomewhere({ tokens, site }: Ports): Promise<boolean> {
+  const [stored, fallback] = await Promise.all([tokens.all(site), tokens.fallback()]);
+  const wide = stored.map(({ token }) => token).filter(({ kind }) => kind !== "repository");
+  return [...wide, ...(fallback ? [fallback] : [])].some((token) => allows(token, "repository:admin"));
+}
+
 /** The first token that sees it tells; where none does it may still be there. */
 export async function lookAtPlace(
   tokens: readonly PublishToken[],
@@ -69,12 +76,14 @@ export async function listPublishWorkspaces(ports: Ports, signal: AbortSignal): 
 }
 
 function toPublishToken(stored: StoredToken, lists: RepositoryListClient, canCreate: boolean): PublishToken {
-  const allows = (scope: string) =>
-    stored.scopes.length === 0 || missingScopes(stored.scopes, [scope], stored.kind).length === 0;
   return {
     stored,
     lists,
-    mayCreate: canCreate && allows("repository:admin"),
-    mayPush: allows("repository:write"),
+    mayCreate: canCreate && allows(stored, "repository:admin"),
+    mayPush: allows(stored, "repository:write"),
   };
+}
+
+function allows({ scopes, kind }: StoredToken, scope: string): boolean {
+  return scopes.length === 0 || missingScopes(scopes, [scope], kind).length === 0;
 }

@@ -6,25 +6,23 @@ import { fullName, type BitbucketSite, type RepositoryName } from "../../bitbuck
 import { showInformation } from "../messages";
 import { openExternally } from "../openExternally";
 
-/**
- * Opens the page where a repository is made and waits for the person to come back: Enter goes on with the name that is
- * filled in, or with the address of what was made there.
- */
+/** Opens the page where a repository is made, as the person chose, and waits for the URL of what was made there. */
 export async function askCreatedRepository(
   site: BitbucketSite,
   page: string,
-  wanted: RepositoryName,
+  wanted: RepositoryName | undefined,
 ): Promise<RepositoryName | undefined> {
   await openExternally(page);
   const text = await vscode.window.showInputBox({
     title: l10n.t("Publish to Bitbucket"),
-    value: fullName(wanted),
+    value: wanted ? fullName(wanted) : "",
+    placeHolder: `${site.webUrl}/workspace/repository`,
     prompt: l10n.t(
-      "No token kept here may create repositories. Create it on the page in your browser, without README and .gitignore, then press Enter.",
+      "Create it in the browser, without README and .gitignore. Then paste its URL here, or enter workspace/repository.",
     ),
     ignoreFocusOut: true,
     validateInput: (address) =>
-      tryParseAddress(address, site)
+      address === "" || tryParseAddress(address, site)
         ? undefined
         : l10n.t("Enter it as workspace/repository, or paste its address."),
   });

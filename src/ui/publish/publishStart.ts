@@ -1,0 +1,70 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { scopeNames, type ScopeId } from "../../bitbucket/scopes";
+import { inSentence } from "../../inSentence";
+
+/** How a repository comes to be where no stored token may create it. */
+export type PublishStart = { readonly kind: "token"; readonly pasted: string } | { readonly kind: "browser" };
+
+interface StartItem extends vscode.QuickPickItem {
+  readonly start: PublishStart;
+}
+
+interface StartQuestion {
+  /** The one that was chosen, where no token may create there. */
+  readonly workspace: string | undefined;
+  readonly needs: readonly ScopeId[];
+  /** Whether the text is a token, or holds one. */
+  readonly isToken: (text: string) => boolean;
+}
+
+/** Before anything else is asked. A token pasted into the box is taken, and never shown. */
+export async function askPublishStart(question: StartQuestion): Promise<PublishStart | undefined> {
+  const pick = vscode.window.createQuickPick<StartItem>();
+  const { workspace } = question;
+  pick.title =
+    workspace === undefined
+      ? l10n.t("Publish to Bitbucket")
+      : l10n.t("No stored token can create repositories in {0}", workspace);
+  pick.placeholder = l10n.t("Paste a token, or choose how to create the repository");
+  pick.ignoreFocusOut = true; // a token is copied elsewhere
+  pick.items = toItems(question);
+  try {
+    return await new Promise((resolve) => {
+      pick.onDidChangeValue((text) => {
+        if (!question.isToken(text)) return;
+        pick.value = "";
+        resolve({ kind: "token", pasted: text });
+      });
+      pick.onDidAccept(() => {
+        resolve(pick.activeItems[0]?.start);
+      });
+      pick.onDidHide(() => {
+        resolve(undefined);
+      });
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
+
+function toItems({ needs }: StartQuestion): readonly StartItem[] {
+  const names = [...scopeNames(needs, "api"), "read:workspace:bitbucket"];
+  return [
+    {
+      label: l10n.t("Add token"),
+      iconPath: new vscode.ThemeIcon("key"),
+      detail: l10n.t("Scopes it requires: {0}", inSentence(names)),
+      start: { kind: "token", pasted: "" },
+      alwaysShow: true,
+    },
+    {
+      label: l10n.t("Create it in the browser"),
+      iconPath: new vscode.ThemeIcon("link-external"),
+      detail: l10n.t("Opens Bitbucket. Come back with the URL of the new repository and a token for it."),
+      start: { kind: "browser" },
+      alwaysShow: true,
+    },
+  ];
+}
