@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerUriHandler({
       handleUri: async (uri) => {
         const { openLink } = await import("./commands/openLink");
-        await openLink(uri, log);
+        await openLink(uri, log, startParts);
       },
     }),
     whenGitIsThere(log, async (git, own) => {

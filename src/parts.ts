@@ -13,6 +13,9 @@ import { GitSignIn } from "./credentials/gitSignIn";
 import { readHostId } from "./credentials/hostId";
 import { RefusedTokens } from "./credentials/refusedTokens";
 import { TokenStore } from "./credentials/tokenStore";
+import type { OpenGit } from "./git/openGit";
+import type { ReadRepository } from "./git/repository";
+import type { GitApi } from "./git/vscodeGitApi";
 import { readSite } from "./settings";
 import type { Log } from "./ui/log";
 import { TokenNotices } from "./ui/tokens/tokenNotices";
@@ -25,6 +28,8 @@ export interface Parts {
   readonly signIn: GitSignIn;
   readonly commandContext: CommandContext;
   readonly site: () => BitbucketSite;
+  /** What Git would do in a repository; the code behind it is read with the first question. */
+  readonly readRepository: (git: GitApi) => ReadRepository;
 }
 
 /** Builds each part once; none does anything before it is used. */
@@ -35,7 +40,33 @@ export function createParts(context: vscode.ExtensionContext, log: Log): Parts {
   const signIn = createSignIn(context, { tokens, notices, refused, log });
   const memory = context.globalState;
   const commandContext = createCommandContext({ tokens, connections, refused, signIn, notices, memory, log });
-  return { tokens, connections, refused, signIn, commandContext, site };
+  const readRepository =
+    (git: GitApi): ReadRepository =>
+    async (root) =>
+      (await gitAt(git.git.path)).readRepository(root);
+  return { tokens, connections, refused, signIn, commandContext, site, readRepository };
+}
+
+interface GitParts {
+  readonly openGit: OpenGit;
+  readonly readRepository: ReadRepository;
+}
+
+const gits = new Map<string, Promise<GitParts>>();
+
+/** One for each Git that the editor finds, so that what it was asked is known to everybody. */
+function gitAt(binary: string): Promise<GitParts> {
+  const start = async () => {
+    const [{ createOpenGit }, { createReadRepository }] = await Promise.all([
+      import("./git/openGit"),
+      import("./git/repository"),
+    ]);
+    const openGit = createOpenGit(binary);
+    return { openGit, readRepository: createReadRepository(openGit) };
+  };
+  const known = gits.get(binary) ?? start();
+  gits.set(binary, known);
+  return known;
 }
 
 function site() {
@@ -98,12 +129,13 @@ function createCommandContext(parts: Ingredients): CommandContext {
   return {
     log,
     createPorts: async (git) => {
-      const { createOpenGit } = await import("./git/openGit");
+      const { openGit, readRepository } = await gitAt(git.git.path);
       return {
         site: site(),
         client: new BitbucketClient(site(), send),
         send,
-        openGit: createOpenGit(git.git.path),
+        openGit,
+        readRepository,
         tokens,
         connections,
         prepareHelper: () => signIn.prepare(),

@@ -36,6 +36,7 @@ export class RemoteField extends TextField {
   }
 
   fillConflict(existing: FormValues["existingRemote"] | undefined): void {
+    if (existing === "keepPushUrl") return; // no other remote is in the way
     if (existing) this.conflict.value = existing === "ask" ? "keep" : existing;
   }
 

@@ -26,7 +26,7 @@ const connectArgument = v.object({
   scopes: v.optional(v.array(v.string())),
   email: v.optional(v.string()),
   remote: v.optional(v.string()),
-  existingRemote: v.optional(v.picklist(["ask", "replace", "rename"])),
+  existingRemote: v.optional(v.picklist(["ask", "replace", "rename", "keepPushUrl"])),
   branch: v.optional(v.string()),
   push: v.optional(v.boolean()),
   gitAccess: v.optional(v.picklist(["vscode", "credentialHelper", "remoteUrl"])),

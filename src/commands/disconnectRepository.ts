@@ -4,7 +4,7 @@ import type { Connection } from "../credentials/connectionStore";
 import { UserError } from "../errors";
 import { disconnectRepository } from "../flows/connect/disconnectRepository";
 import { findConnections } from "../flows/connect/movedConnection";
-import { findCommonDir } from "../git/localRepository";
+import { findCommonDir } from "../git/commonDir";
 import { inSentence } from "../inSentence";
 import { showInformation, warnDialog } from "../ui/messages";
 import { parseDisconnectArgument } from "./arguments";

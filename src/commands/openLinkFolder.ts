@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import { isSameRepository, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
-import type { GitApiRepository } from "../git/vscodeGitApi";
+import type { OpenRemotes, OpenRepository } from "../git/openRemotes";
 
 export interface LinkFolder {
   /** Undefined where several could be meant, or none is on disk. */
@@ -11,14 +11,16 @@ export interface LinkFolder {
 }
 
 /** What a link to a repository is about in this window: its clone that is open, else the one thing that is. */
-export function findLinkFolder(
-  repositories: readonly GitApiRepository[],
+export async function findLinkFolder(
+  remotes: Pick<OpenRemotes, "of">,
+  repositories: readonly OpenRepository[],
   folders: readonly Pick<vscode.Uri, "scheme" | "fsPath">[],
   site: BitbucketSite,
   linked: RepositoryName,
-): LinkFolder {
-  const clone = repositories.find(({ state }) =>
-    bitbucketRemotes(state.remotes, site).some(({ repository }) => isSameRepository(repository, linked)),
+): Promise<LinkFolder> {
+  const found = await Promise.all(repositories.map((repository) => remotes.of(repository)));
+  const clone = repositories.find((_, index) =>
+    bitbucketRemotes(found[index] ?? [], site).some(({ repository }) => isSameRepository(repository, linked)),
   );
   if (clone) return { folder: clone.rootUri.fsPath, isClone: true };
   const roots = repositories.map(({ rootUri }) => rootUri);

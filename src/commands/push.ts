@@ -57,8 +57,8 @@ async function pushBranch(
   return outcome;
 }
 
-/** Branches that are known to be pushed to one of another name, in this session of the editor. */
-const agreedElsewhere = new Set<string>();
+/** What a person has agreed to in this session of the editor: another name there, several places at once. */
+const agreedBefore = new Set<string>();
 
 /** A push to a place that is new is agreed to; undefined where the person went away. */
 async function agreeOn(
@@ -67,15 +67,15 @@ async function agreeOn(
   plan: PushPlan,
   how: Pulling | undefined,
 ): Promise<PushPlan | undefined> {
-  const { branch, remote, target } = plan;
-  const key = JSON.stringify([local.root, branch, remote, target]);
-  const isElsewhere = branch !== target && !agreedElsewhere.has(key);
-  const isAgreed = !(plan.setsUpstream || plan.isNew || isElsewhere);
+  const { branch, remote, target, others } = plan;
+  const key = JSON.stringify([local.root, branch, remote, target, others]);
+  const isUnusual = (branch !== target || others.length > 0) && !agreedBefore.has(key);
+  const isAgreed = !(plan.setsUpstream || plan.isNew || isUnusual);
   if (isAgreed || argument.confirm === false || how !== undefined) return plan;
   const answer = await confirmPush({ ...plan, repository: fullName(plan.repository) });
   if (answer === "sameName")
     return planPush(ports, local, { ...toRequest(argument), remote, target: branch, setsUpstream: true });
-  if (answer === "push" && isElsewhere) agreedElsewhere.add(key);
+  if (answer === "push" && isUnusual) agreedBefore.add(key);
   return answer === "push" ? plan : undefined;
 }
 

@@ -1,5 +1,3 @@
-import * as path from "node:path";
-import type * as vscode from "vscode";
 import { readRemoteUrl } from "../bitbucket/address";
 import type { BitbucketSite } from "../bitbucket/site";
 import type { Connection } from "../credentials/connectionStore";
@@ -7,11 +5,12 @@ import type { RefusedTokens } from "../credentials/refusedTokens";
 import type { StoredToken } from "../credentials/tokenStore";
 import { daysLeft } from "../flows/tokens/expiryReminder";
 import type { Ports } from "../flows/ports";
-import { findPushTarget, type PushTarget } from "../flows/push/pushTarget";
-import { CommitAddresses } from "../git/commitAddress";
+import { bitbucketRemotes, findPushRoute, targetOn, type PushTarget } from "../flows/push/pushTarget";
+import type { BranchReading } from "../git/branchReading";
 import { isDone } from "../git/gitConfigFile";
-import { findCommonDir } from "../git/localRepository";
-import type { GitApiRepository } from "../git/vscodeGitApi";
+import type { OpenRemotes } from "../git/openRemotes";
+import type { Author, ReadRepository, RepositoryReading } from "../git/repository";
+import type { GitApiHead, GitApiRepository } from "../git/vscodeGitApi";
 import type { PushButtonState } from "../ui/push/pushButton";
 
 /** Who tells what the git API does not. */
@@ -28,14 +27,17 @@ interface KeptFacts {
 }
 
 /**
- * Reads the push button's state: the git API's own, which is in memory, one `stat` of `.git/config`, and what the secret
- * storage knows, asked once for each repository until it changes. No git process, no list of branches.
+ * Reads the push button's state: where Git pushes and who its author is, counts that are in the editor's memory where the
+ * branch is pushed to what it follows, and what the secret storage knows, asked once for each repository until it changes.
  */
 export class PushButtonStates {
-  private readonly addresses = new CommitAddresses();
   private readonly kept = new Map<string, Promise<KeptFacts>>();
 
-  constructor(private readonly refused: RefusedTokens) {}
+  constructor(
+    private readonly refused: RefusedTokens,
+    private readonly remotes: Pick<OpenRemotes, "of">,
+    private readonly readRepository: ReadRepository,
+  ) {}
 
   /** Undefined where no remote is on Bitbucket. */
   async read(
@@ -43,35 +45,44 @@ export class PushButtonStates {
     repository: GitApiRepository,
     now: number,
   ): Promise<PushButtonState | undefined> {
-    const { HEAD, remotes } = repository.state;
-    const target = findPushTarget(remotes, [HEAD?.upstream?.remote], ports.site);
+    const { HEAD } = repository.state;
+    if (bitbucketRemotes(await this.remotes.of(repository), ports.site).length === 0) return undefined;
+    const reading = await this.readRepository(repository.rootUri.fsPath);
+    const branch = HEAD?.name === undefined ? undefined : await reading.branch(HEAD.name);
+    const { target, elsewhere } = findPushRoute(reading, branch, ports.site);
     if (!target) return undefined;
-    const root = repository.rootUri.fsPath;
-    const [commitAddress, facts] = await Promise.all([
-      this.addresses.get(root).catch(() => undefined), // the folder may be on its way out
-      this.factsOf(ports, repository.rootUri, target),
+    const [author, facts, counts] = await Promise.all([
+      reading.author(),
+      this.factsOf(ports, reading, target),
+      countsOf(reading, HEAD, branch, target),
     ]);
-    const { token, addressEdit } = facts;
-    const { remote, repository: name, displayUrl } = target;
+    const { remote, repository: name, displayUrl, others } = target;
     return {
       repository: name,
       remote,
       displayUrl,
+      others,
+      elsewhere,
       branch: HEAD?.name,
+      target: HEAD?.name === undefined ? undefined : targetOn(branch, HEAD.name, remote),
       hasCommits: HEAD?.commit !== undefined,
       upstream: HEAD?.upstream && `${HEAD.upstream.remote}/${HEAD.upstream.name}`,
-      ahead: HEAD?.ahead ?? 0,
-      behind: HEAD?.behind ?? 0,
-      commitAddress,
-      isTokensAddress:
-        !addressEdit || isDone(commitAddress === undefined ? [] : [commitAddress], addressEdit),
+      ...counts,
+      commitAddress: author?.email,
+      ...this.describe(facts, author, now),
+      holdsToken: !facts.holdsTokenOnPurpose && holdToken(ports.site, reading),
+    };
+  }
+
+  private describe({ token, addressEdit, isTokenLost }: KeptFacts, author: Author | undefined, now: number) {
+    return {
+      isTokensAddress: !addressEdit || isDone(author === undefined ? [] : [author.email], addressEdit),
       token: token && {
         kind: token.kind,
         daysLeft: daysLeft(token.expires, now),
         isRefused: token.isRefused,
       },
-      isTokenLost: facts.isTokenLost,
-      holdsToken: !facts.holdsTokenOnPurpose && holdToken(ports.site, remotes),
+      isTokenLost,
     };
   }
 
@@ -80,10 +91,14 @@ export class PushButtonStates {
     this.kept.clear();
   }
 
-  private factsOf(ports: ButtonPorts, root: vscode.Uri, target: PushTarget): Promise<KeptFacts> {
+  private factsOf(
+    ports: ButtonPorts,
+    { commonDir }: RepositoryReading,
+    target: PushTarget,
+  ): Promise<KeptFacts> {
     const { workspace, slug } = target.repository;
-    const key = JSON.stringify([root.fsPath, ports.site.webUrl, workspace, slug]);
-    const known = this.kept.get(key) ?? this.readFacts(ports, root.fsPath, target);
+    const key = JSON.stringify([commonDir, ports.site.webUrl, target.remote, workspace, slug]);
+    const known = this.kept.get(key) ?? this.readFacts(ports, commonDir, target);
     this.kept.set(key, known);
     known.catch(() => this.kept.delete(key)); // asked again next time
     return known;
@@ -91,10 +106,9 @@ export class PushButtonStates {
 
   private async readFacts(
     ports: ButtonPorts,
-    root: string,
+    commonDir: string,
     { repository, remote }: PushTarget,
   ): Promise<KeptFacts> {
-    const commonDir = path.resolve(await findCommonDir(root));
     const [token, connections] = await Promise.all([
       ports.tokens.get(ports.site, repository),
       ports.connections.get(commonDir),
@@ -113,10 +127,31 @@ export class PushButtonStates {
   }
 }
 
-function holdToken(site: BitbucketSite, remotes: GitApiRepository["state"]["remotes"]): boolean {
-  const urls = remotes.flatMap(({ fetchUrl, pushUrl }) => [fetchUrl, pushUrl]);
+/** The editor's, which follow every commit, where the branch is pushed to what it follows. */
+async function countsOf(
+  reading: RepositoryReading,
+  HEAD: GitApiHead | undefined,
+  branch: BranchReading | undefined,
+  { remote }: PushTarget,
+): Promise<Pick<PushButtonState, "ahead" | "behind" | "isPublished" | "isCountedByEditor">> {
+  const followed = HEAD?.upstream;
+  const isElsewhere = branch !== undefined && branch.pushRemote !== remote;
+  const target = branch?.pushTarget;
+  const isCountedByEditor =
+    !branch || isElsewhere || (followed?.remote === branch.pushRemote && followed.name === target);
+  if (isCountedByEditor) {
+    const { ahead = 0, behind = 0 } = HEAD ?? {};
+    return { ahead, behind, isPublished: followed !== undefined, isCountedByEditor };
+  }
+  const counts = await reading.unpushed(HEAD?.name ?? "");
+  const isPublished = counts !== undefined && followed !== undefined;
+  return { ahead: counts?.ahead ?? 0, behind: counts?.behind ?? 0, isPublished, isCountedByEditor };
+}
+
+function holdToken(site: BitbucketSite, { remotes }: RepositoryReading): boolean {
+  const urls = remotes.flatMap(({ fetchUrl, pushUrls }) => [fetchUrl, ...pushUrls]);
   return urls.some((url) => {
-    const { repository, secret } = readRemoteUrl(url ?? "", site);
+    const { repository, secret } = readRemoteUrl(url, site);
     return repository !== undefined && secret !== undefined;
   });
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { parseAddress } from "../bitbucket/address";
 import type { PresentedToken } from "../bitbucket/client";
 import { accessTokensPage, apiTokensPage } from "../bitbucket/pages";
-import { fullName, repositoryKey, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
+import { fullName, repositoryKey, type RepositoryName } from "../bitbucket/site";
 import { tokenHint } from "../bitbucket/token";
 import type { StoredToken } from "../credentials/tokenStore";
 import { problemOf, repeatingArguments, UserError, type ErrorKind } from "../errors";
@@ -86,7 +86,7 @@ async function chooseRepository(
   if (repository !== undefined) return parseAddress(repository, ports.site).repository;
   const kept = await ports.tokens.repositories(ports.site);
   if (kept.length === 0) throw noTokenKept();
-  const opened = openedNames(git, ports.site);
+  const opened = await openedNames(ports, git);
   const mine = kept.filter((one) => opened.has(repositoryKey(one)));
   const others = kept.filter((one) => !mine.includes(one));
   const obvious = mine.length > 0 ? mine : others;
@@ -97,10 +97,12 @@ async function chooseRepository(
   return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.repository;
 }
 
-function openedNames(git: GitApi, site: BitbucketSite): ReadonlySet<string> {
+async function openedNames({ readRepository, site }: Ports, git: GitApi): Promise<ReadonlySet<string>> {
   const active = repositoryOfEditor(git);
-  const remotes = (active ? [active] : git.repositories).flatMap(({ state }) => state.remotes);
-  return new Set(bitbucketRemotes(remotes, site).map((one) => repositoryKey(one.repository)));
+  const opened = active ? [active] : git.repositories;
+  const readings = await Promise.all(opened.map(({ rootUri }) => readRepository(rootUri.fsPath)));
+  const found = readings.flatMap(({ remotes }) => bitbucketRemotes(remotes, site));
+  return new Set(found.map(({ repository }) => repositoryKey(repository)));
 }
 
 function noTokenKept(): UserError {

@@ -1,13 +1,16 @@
 import type * as vscode from "vscode";
 import type { BitbucketSite } from "../bitbucket/site";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
-import type { GitApiRepository } from "../git/vscodeGitApi";
+import type { OpenRemotes, OpenRepository } from "../git/openRemotes";
 
-/** Of the open repositories those that have a remote on the configured Bitbucket. It is all in memory. */
-export function rootsOnBitbucket(
-  repositories: readonly GitApiRepository[],
+/** Of the open repositories those that have a remote on the configured Bitbucket. */
+export async function rootsOnBitbucket(
+  remotes: Pick<OpenRemotes, "of">,
+  repositories: readonly OpenRepository[],
   site: BitbucketSite,
-): readonly vscode.Uri[] {
-  const onBitbucket = repositories.filter(({ state }) => bitbucketRemotes(state.remotes, site).length > 0);
-  return onBitbucket.map(({ rootUri }) => rootUri);
+): Promise<readonly vscode.Uri[]> {
+  const found = await Promise.all(repositories.map((repository) => remotes.of(repository)));
+  return repositories
+    .filter((_, index) => bitbucketRemotes(found[index] ?? [], site).length > 0)
+    .map(({ rootUri }) => rootUri);
 }

@@ -1,11 +1,12 @@
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { BitbucketSite } from "../bitbucket/site";
 import type { GitSignIn } from "../credentials/gitSignIn";
-import { hasHostHelper } from "../credentials/gitCredential";
 import { findHostCredential, type HostQuestion } from "../credentials/hostSignIn";
 import type { TokenStore } from "../credentials/tokenStore";
 import { recoverConnect } from "../flows/connect/recoverConnect";
-import { findCommonDir } from "../git/localRepository";
+import { findCommonDir } from "../git/commonDir";
+import { hasOwnHelper, readSettings } from "../git/gitSettings";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { VscodeRepository } from "../git/vscodeRepository";
 import { chooseHostToken } from "../ui/tokens/chooseHostToken";
@@ -77,7 +78,7 @@ async function signInToHost(
     host: host.toString(true),
     isKeptElsewhere: async () => {
       const { openGit } = await context.createPorts(git);
-      return hasHostHelper(openGit, host.toString(true));
+      return hasOwnHelper(await readSettings(openGit, homedir()), host.toString(true));
     },
     choose: (candidates, isKept) => chooseHostToken(host.authority, candidates, isKept),
   };

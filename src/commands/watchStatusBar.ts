@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { BitbucketSite } from "../bitbucket/site";
 import type { RefusedTokens } from "../credentials/refusedTokens";
+import { OpenRemotes } from "../git/openRemotes";
+import type { ReadRepository } from "../git/repository";
 import type { GitApi, GitApiRepository } from "../git/vscodeGitApi";
 import { findRepository } from "../git/vscodeRepository";
 import { readExpiryReminderDays, readStatusBar } from "../settings";
@@ -16,12 +18,13 @@ import { rootsOnBitbucket } from "./rootsOnBitbucket";
 import type { Own } from "./whenGitIsThere";
 
 export interface Watched extends Pick<ButtonPorts, "tokens" | "connections"> {
+  readonly readRepository: (git: GitApi) => ReadRepository;
   readonly site: () => BitbucketSite;
   readonly secrets: vscode.SecretStorage;
   readonly refused: RefusedTokens;
 }
 
-/** Keeps the push button true, by the git API's events alone: nothing is polled, no process runs. */
+/** Keeps the push button true by the events of the Git API: nothing is polled, and no process runs while nothing changes. */
 export function watchStatusBar(log: Log, watched: Watched, git: GitApi, own: Own): void {
   const watch = new StatusBarWatch(log, watched, git);
   own({
@@ -33,6 +36,7 @@ export function watchStatusBar(log: Log, watched: Watched, git: GitApi, own: Own
 
 class StatusBarWatch {
   private readonly statusBar = new StatusBar(commandIds);
+  private readonly remotes: OpenRemotes;
   private readonly states: PushButtonStates;
   private readonly disposables: { dispose(): unknown }[] = [this.statusBar];
   private readonly repositories = new Map<string, vscode.Disposable>();
@@ -46,7 +50,9 @@ class StatusBarWatch {
     private readonly watched: Watched,
     private readonly git: GitApi,
   ) {
-    this.states = new PushButtonStates(watched.refused);
+    const readRepository = watched.readRepository(git);
+    this.remotes = new OpenRemotes(readRepository);
+    this.states = new PushButtonStates(watched.refused, this.remotes, readRepository);
     this.refresh = new StatusBarRefresh(
       () => this.update(),
       (error) => {
@@ -118,7 +124,7 @@ class StatusBarWatch {
     const site = this.watched.site();
     const repository = await findRepository(this.git);
     // A menu's row or file need not be of the active repository.
-    const roots = rootsOnBitbucket(this.git.repositories, site);
+    const roots = await rootsOnBitbucket(this.remotes, this.git.repositories, site);
     const [state] = await Promise.all([
       repository && this.states.read({ ...this.watched, site }, repository, Date.now()),
       setContextKey("roots", roots),

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import type { OpenGit } from "../git/openGit";
 
 /** What git asks helpers by and keeps. https://git-scm.com/docs/git-credential#IOFMT */
@@ -11,22 +10,6 @@ export interface GitCredential {
 
 /** The path takes part, so that two repositories of one host keep two tokens. */
 const withPath = ["-c", "credential.useHttpPath=true", "credential"];
-
-/** The helpers of the person's own that git would ask about this URL; the last empty value drops those before it. */
-export async function hasOwnHelper(openGit: OpenGit, dir: string): Promise<boolean> {
-  const output = await openGit({ dir })
-    .raw(["config", "-z", "--get-all", "credential.helper"])
-    .catch(() => ""); // git exits with 1 where nothing is set
-  return output.split("\0").slice(0, -1).at(-1)?.trim() ? true : false;
-}
-
-/** Whether git hands what a host accepts to a helper, where no repository's config names ours. */
-export async function hasHostHelper(openGit: OpenGit, host: string): Promise<boolean> {
-  const output = await openGit({ dir: homedir() })
-    .raw(["config", "--get-urlmatch", "credential.helper", host])
-    .catch(() => ""); // git exits with 1 where nothing is set
-  return output.trim() !== "";
-}
 
 /** Hands the credential to the person's own helpers. */
 export async function approve(openGit: OpenGit, dir: string, credential: GitCredential): Promise<void> {

@@ -1,9 +1,8 @@
 import { readRemoteUrl } from "../bitbucket/address";
 import { fullName } from "../bitbucket/site";
-import { hasOwnHelper } from "../credentials/gitCredential";
-import { configFileOf } from "../git/gitConfigFile";
-import type { GitConfig } from "../git/gitConfigText";
-import { findCommonDir, readInherited, type LocalRepository } from "../git/localRepository";
+import { hasOwnHelper } from "../git/gitSettings";
+import type { LocalRepository } from "../git/localRepository";
+import type { RemoteReading } from "../git/remoteReading";
 import type { FormRemote, FormState } from "../protocol/formMessages";
 import { freeRemoteName } from "./connect/checkConnect";
 import type { Ports } from "./ports";
@@ -24,36 +23,38 @@ export async function describeRepository(
   ports: Ports,
   local: LocalRepository,
 ): Promise<RepositoryDescription> {
-  const configFile = configFileOf(await findCommonDir(local.root), ports.openGit);
-  const [config, branches, inheritedEmail, hasCredentialHelper] = await Promise.all([
-    configFile.read(),
+  const [{ settings, remotes }, branches] = await Promise.all([
+    ports.readRepository(local.root),
     local.branches(),
-    readInherited(ports.openGit, local.root, "user.email"),
-    hasOwnHelper(ports.openGit, local.root),
   ]);
-  const localEmail = config.get("user.email")?.at(-1);
+  const emails = settings.filter(({ key }) => key === "user.email");
+  const localEmail = emails.findLast(({ isOwn }) => isOwn)?.value;
+  const inheritedEmail = emails.findLast(({ isOwn }) => !isOwn)?.value;
   return {
-    remotes: describeRemotes(ports, config),
-    freeRemote: config.has("remote.origin.url") ? freeRemoteName(config, "bitbucket") : "origin",
+    remotes: remotes.map((remote) => describeRemote(ports, remotes, remote)),
+    freeRemote: freeRemoteName(
+      remotes,
+      remotes.some(({ name }) => name === "origin") ? "bitbucket" : "origin",
+    ),
     branches: local.hasCommits ? [...branches] : [],
-    hasCredentialHelper,
+    hasCredentialHelper: hasOwnHelper(settings, `${ports.site.webUrl}/`),
     ...(local.hasCommits && local.currentBranch !== undefined && { currentBranch: local.currentBranch }),
     ...(localEmail !== undefined && { localEmail }),
     ...(inheritedEmail !== undefined && { inheritedEmail }),
   };
 }
 
-function describeRemotes(ports: Ports, config: GitConfig): FormRemote[] {
-  return [...config].flatMap(([key, [url]]) => {
-    const name = /^remote\.(.+)\.url$/.exec(key)?.[1];
-    if (name === undefined || url === undefined) return [];
-    const { repository, displayUrl, secret } = readRemoteUrl(url, ports.site);
-    return {
-      name,
-      displayUrl,
-      renameTo: freeRemoteName(config, `${name}-old`),
-      holdsToken: secret !== undefined,
-      ...(repository && { repository: fullName(repository) }),
-    };
-  });
+function describeRemote(
+  { site }: Ports,
+  remotes: readonly RemoteReading[],
+  { name, fetchUrl, pushUrls }: RemoteReading,
+): FormRemote {
+  const { repository, displayUrl } = readRemoteUrl(fetchUrl, site);
+  return {
+    name,
+    displayUrl,
+    renameTo: freeRemoteName(remotes, `${name}-old`),
+    holdsToken: [fetchUrl, ...pushUrls].some((url) => readRemoteUrl(url, site).secret !== undefined),
+    ...(repository && { repository: fullName(repository) }),
+  };
 }

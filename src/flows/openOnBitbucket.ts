@@ -1,12 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import { branchPage, filePage, repositoryPage, type FilePlace } from "../bitbucket/pages";
 import { UserError } from "../errors";
-import { configFileOf } from "../git/gitConfigFile";
-import type { GitConfig } from "../git/gitConfigText";
-import { findCommit, findCommonDir, type LocalRepository } from "../git/localRepository";
+import { trackingRef } from "../git/branchReading";
+import { findCommit, type LocalRepository } from "../git/localRepository";
+import type { RepositoryReading } from "../git/repository";
 import { isOnRemote } from "../git/revisions";
 import type { Ports } from "./ports";
-import { findPushTarget, hasNoRemote, type PushTarget } from "./push/pushTarget";
+import { findPushRoute, hasNoRemote, targetOn, type PushTarget } from "./push/pushTarget";
 
 /** What to show of a repository; a branch by its local name, the one that is checked out unless given. */
 export type BitbucketPlace =
@@ -29,17 +29,17 @@ export async function openOnBitbucket(
   place: BitbucketPlace,
 ): Promise<string> {
   const { site } = ports;
-  const config = await configFileOf(await findCommonDir(local.root), ports.openGit).read();
+  const reading = await ports.readRepository(local.root);
   const branch = place.kind === "repository" ? local.currentBranch : (place.branch ?? local.currentBranch);
-  const followed = config.get(`branch.${branch ?? ""}.remote`)?.at(-1);
-  const found = findPushTarget(local.remotes, [followed], site);
+  const known = branch === undefined ? undefined : await reading.branch(branch);
+  const { target: found } = findPushRoute(reading, known, site);
   if (!found) throw hasNoRemote(local);
   const { repository } = found;
   if (place.kind === "repository") return repositoryPage(site, repository);
   const there =
     branch === undefined
       ? await checkedOutThere(ports, local, found)
-      : await branchThere(ports, local, found, branch, config);
+      : await branchThere(ports, local, reading, found, branch, targetOn(known, branch, found.remote));
   if (place.kind === "branch") return branchPage(site, repository, there.branch ?? place.branch);
   const { path, lines } = place;
   return filePage(site, repository, { ...there, path, ...(lines && { lines }) });
@@ -50,16 +50,15 @@ type Revision = Pick<FilePlace, "branch" | "commit">;
 async function branchThere(
   ports: Ports,
   local: LocalRepository,
+  { settings }: RepositoryReading,
   { remote }: PushTarget,
   branch: string,
-  config: GitConfig,
+  target: string,
 ): Promise<Revision> {
-  const isFollowed = config.get(`branch.${branch}.remote`)?.at(-1) === remote;
-  const merge = isFollowed ? config.get(`branch.${branch}.merge`)?.at(-1) : undefined;
-  const there = merge?.replace(/^refs\/heads\//, "") ?? branch;
-  const commit = await findCommit(ports.openGit, local.root, `refs/remotes/${remote}/${there}`);
+  const tracking = trackingRef(settings, remote, target);
+  const commit = tracking === undefined ? undefined : await findCommit(ports.openGit, local.root, tracking);
   if (commit === undefined) throw notThereYet(local, remote, branch);
-  return { branch: there, commit };
+  return { branch: target, commit };
 }
 
 async function checkedOutThere(

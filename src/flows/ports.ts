@@ -4,6 +4,7 @@ import type { BitbucketSite } from "../bitbucket/site";
 import type { ConnectionStore } from "../credentials/connectionStore";
 import type { TokenStore } from "../credentials/tokenStore";
 import type { OpenGit } from "../git/openGit";
+import type { ReadRepository } from "../git/repository";
 
 /** What flows stand on. Each part is built once, in extension.ts. */
 export interface Ports {
@@ -11,6 +12,8 @@ export interface Ports {
   readonly client: BitbucketClient;
   readonly send: Send;
   readonly openGit: OpenGit;
+  /** What Git would do in a repository. */
+  readonly readRepository: ReadRepository;
   readonly tokens: TokenStore;
   readonly connections: ConnectionStore;
   /** Makes git's way to the running extension ready and returns the value for `credential.<url>.helper`. */

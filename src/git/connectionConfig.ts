@@ -15,6 +15,8 @@ export interface ConnectionConfig {
   readonly upstreamOf: string | undefined;
   /** The person's `url.….insteadOf` rules would send this URL elsewhere. */
   readonly isRewritten: boolean;
+  /** Its push URLs stay as they are. */
+  readonly keepsPushUrl?: boolean;
 }
 
 export interface ConnectionEdits {
@@ -37,7 +39,7 @@ export function planEdits(before: GitConfig, connection: ConnectionConfig): Conn
   return {
     remote: plan([
       [`remote.${remote}.url`, [connection.remoteUrl]],
-      [`remote.${remote}.pushurl`, []],
+      ...(connection.keepsPushUrl ? [] : ([[`remote.${remote}.pushurl`, []]] as const)),
       [`remote.${remote}.fetch`, before.get(`remote.${remote}.fetch`) ?? [fetchRefspec(remote)]],
       ...rewriteGuards(connection),
     ]),

@@ -1,5 +1,6 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { realPath } from "./commonDir";
+import { helperName } from "./connectionConfig";
 import { parseEntry, type ConfigEntry } from "./gitConfigText";
 import type { OpenGit } from "./openGit";
 
@@ -50,10 +51,6 @@ async function pathInside(folder: string, file: string): Promise<string | undefi
   return /^(?:\.\.(?:[/\\]|$)|$)/.test(inside) || path.isAbsolute(inside) ? undefined : inside;
 }
 
-function realPath(file: string): Promise<string> {
-  return fs.realpath(file).catch(() => file); // one that is gone has no other name
-}
-
 /**
  * The helpers that git asks about this URL, in that order. All that match count, wherever they stand, and an empty one
  * drops those before it. https://git-scm.com/docs/gitcredentials#_configuration_options
@@ -69,6 +66,11 @@ export function helperSettingsFor(settings: readonly GitSetting[], url: string):
     helpers = setting.value === "" ? [] : [...helpers, setting];
   }
   return helpers;
+}
+
+/** Whether Git asks a helper of the person's own about this URL. */
+export function hasOwnHelper(settings: readonly GitSetting[], url: string): boolean {
+  return helpersFor(settings, url).some((helper) => !helper.includes(helperName));
 }
 
 /** Of those that match, `credential` takes the last. */
@@ -109,6 +111,11 @@ export function rewrite(
     if (!rule || setting.value.length > rule.value.length) rule = setting;
   }
   return rule ? { url: `${patternOf(rule.key) ?? ""}${url.slice(rule.value.length)}`, rule } : { url, rule };
+}
+
+/** Whether any rule would send this URL elsewhere, to fetch or to push. */
+export function isRewritten(settings: readonly GitSetting[], url: string): boolean {
+  return (["insteadof", "pushinsteadof"] as const).some((name) => rewrite(settings, name, url).url !== url);
 }
 
 /** What the section's URL in `section.<url>.name` is; undefined in `section.name`. */

@@ -99,8 +99,7 @@ function gitEnvironment(extra: GitOptions["env"] = {}): NodeJS.ProcessEnv {
     GIT_ASKPASS: "",
     SSH_ASKPASS: "",
     GCM_INTERACTIVE: "never",
-    // Messages are read by our table of refusals, which knows git's English.
-    LC_ALL: "C",
+    // Git's own words are read, and are to be English; the person's locale is left to their hooks.
     LANGUAGE: "C",
     ...extra,
   };

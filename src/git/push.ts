@@ -1,11 +1,13 @@
+import { isUtf8 } from "./branchReading";
 import { unlessSilent, type OpenGit } from "./openGit";
+import { humanWords, parsePushedRefs, type PushedRef } from "./pushReport";
 
 export interface PushOptions {
   readonly dir: string;
   readonly remote: string;
   /** A local branch. */
   readonly branch: string;
-  /** The branch on the remote; of the same name unless given. */
+  /** The branch on the remote, or a whole ref; of the same name unless given. */
   readonly target?: string;
   readonly setUpstream: boolean;
   /** Annotated tags that point into the branch go with it. */
@@ -14,26 +16,44 @@ export interface PushOptions {
   readonly onProgress: (stage: string, percent: number) => void;
 }
 
+export interface PushReport {
+  /** One for each ref and place. */
+  readonly refs: readonly PushedRef[];
+  /** What Git and the server said on the way. */
+  readonly said: string;
+}
+
 /**
  * Pushes with explicit names, so that no configuration sends another branch elsewhere, and never by force.
- * Returns what git and the server said on the way. Throws what git said, as an Error whose message is its stderr.
+ * Throws what Git said, as an Error whose message is its stderr.
  */
-export async function pushBranch(openGit: OpenGit, options: PushOptions): Promise<string> {
-  const { dir, remote, branch, target = branch, setUpstream, tags = false, signal, onProgress } = options;
+export async function pushBranch(openGit: OpenGit, options: PushOptions): Promise<PushReport> {
+  const { dir, setUpstream, tags = false, signal, onProgress, remote } = options;
   const said: Buffer[] = [];
   const git = openGit({ dir, signal, onProgress });
   git.outputHandler((_command, _stdout, stderr) => {
     stderr.on("data", (chunk: Buffer) => said.push(chunk));
   });
-  const output = await git.raw([
-    ...unlessSilent,
-    "push",
-    ...(setUpstream ? ["--set-upstream"] : []),
-    ...(tags ? ["--follow-tags"] : []),
-    remote,
-    `refs/heads/${branch}:refs/heads/${target}`,
-  ]);
-  return Buffer.concat(said).toString("utf8") + output;
+  try {
+    const output = await git.raw([
+      ...unlessSilent,
+      "push",
+      "--porcelain",
+      ...(setUpstream ? ["--set-upstream"] : []),
+      ...(tags ? ["--follow-tags"] : []),
+      remote,
+      refspecOf(options),
+    ]);
+    return { refs: parsePushedRefs(output), said: Buffer.concat(said).toString("utf8") + output };
+  } catch (error) {
+    throw error instanceof Error ? new Error(humanWords(error.message), { cause: error }) : error;
+  }
+}
+
+/** Git knows a name that can't be spelled here as the one that is checked out. */
+function refspecOf({ branch, target = branch }: PushOptions): string {
+  if (!isUtf8(branch)) return "HEAD";
+  return `refs/heads/${branch}:${target.startsWith("refs/") ? target : `refs/heads/${target}`}`;
 }
 
 /** Forgets what a remote was last seen to have. */

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { GitRemote, LocalRepository } from "./localRepository";
+import type { LocalRepository } from "./localRepository";
 import type { GitApi, GitApiRepository } from "./vscodeGitApi";
 
 /** A repository of the built-in git extension. */
@@ -17,10 +17,6 @@ export class VscodeRepository implements LocalRepository {
 
   get hasCommits(): boolean {
     return this.repository.state.HEAD?.commit !== undefined;
-  }
-
-  get remotes(): readonly GitRemote[] {
-    return this.repository.state.remotes;
   }
 
   async branches(): Promise<readonly string[]> {

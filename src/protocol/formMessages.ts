@@ -15,7 +15,7 @@ const gitAccess = v.picklist(["vscode", "credentialHelper", "remoteUrl"]);
 export type GitAccess = v.InferOutput<typeof gitAccess>;
 
 /** What to do with a remote of the chosen name that points elsewhere; `ask` leaves it and reports RemoteExists. */
-const existingRemote = v.picklist(["ask", "replace", "rename"]);
+const existingRemote = v.picklist(["ask", "replace", "rename", "keepPushUrl"]);
 export type ExistingRemote = v.InferOutput<typeof existingRemote>;
 
 const formValues = v.object({

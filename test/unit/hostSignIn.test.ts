@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TokenKind } from "../../src/bitbucket/token";
 import { FolderIndex } from "../../src/credentials/folderIndex";
-import { hasHostHelper } from "../../src/credentials/gitCredential";
 import { findHostCredential } from "../../src/credentials/hostSignIn";
 import type { KnownToken } from "../../src/credentials/tokenReach";
 import { TokenStore, type StoredToken } from "../../src/credentials/tokenStore";
+import { hasOwnHelper, readSettings } from "../../src/git/gitSettings";
 import { createOpenGit } from "../../src/git/openGit";
 import { toHostTokenItems } from "../../src/ui/tokens/hostTokenItems";
 import { FileSecrets } from "./support/fileSecrets";
@@ -125,6 +125,7 @@ describe("a helper that git hands a host's sign-in to", () => {
   ] as const)
     it(`is ${isThere ? "there" : "not there"} with ${JSON.stringify(config)}`, async () => {
       writeFileSync(join(home, ".gitconfig"), config);
-      assert.equal(await hasHostHelper(createOpenGit("git"), "https://bitbucket.org"), isThere);
+      const settings = await readSettings(createOpenGit("git"), home);
+      assert.equal(hasOwnHelper(settings, "https://bitbucket.org"), isThere);
     });
 });

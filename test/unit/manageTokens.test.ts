@@ -18,6 +18,7 @@ import type { Ports } from "../../src/flows/ports";
 import { replaceToken } from "../../src/flows/tokens/replaceToken";
 import { setExpiry } from "../../src/flows/tokens/setExpiry";
 import { createOpenGit } from "../../src/git/openGit";
+import { createReadRepository } from "../../src/git/repository";
 import { whereIsIt } from "../../src/ui/tokens/tokenManagerPlaces";
 import { toActionRows, toCheckRow, toTokenRow, type RowContext } from "../../src/ui/tokens/tokenManagerRows";
 import { forgetQuestion, forgottenMessage } from "../../src/ui/tokens/tokenManagerWords";
@@ -328,6 +329,7 @@ describe("a thousand replaces and forgets", () => {
       client: new BitbucketClient(site, answerAsBitbucket),
       send: answerAsBitbucket,
       openGit: createOpenGit("git"),
+      readRepository: createReadRepository(createOpenGit("git")),
       tokens: new TokenStore(memory, new FolderIndex(join(root, "tokens"))),
       connections: new ConnectionStore(memory, new FolderIndex(join(root, "connections"))),
       prepareHelper: () => Promise.reject(new Error("nothing is connected here")),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { URI } from "vscode-uri";
 import { findLinkFolder } from "../../src/commands/openLinkFolder";
-import type { GitApiRepository } from "../../src/git/vscodeGitApi";
+import type { OpenRepository } from "../../src/git/openRemotes";
+import { editorsRemotes } from "./support/editorsRemotes";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
 const linked = { workspace: "acme", slug: "payments" };
@@ -11,34 +12,35 @@ const fresh = open("/work/fresh");
 const uris = (...paths: string[]) => paths.map((path) => URI.file(path));
 
 describe("what a colleague's link is about in this window", () => {
-  const find = (repositories: readonly GitApiRepository[], folders: readonly URI[]) =>
-    findLinkFolder(repositories, folders, site, linked);
+  const find = (repositories: readonly OpenRepository[], folders: readonly URI[]) =>
+    findLinkFolder(editorsRemotes, repositories, folders, site, linked);
 
-  it("is the open clone, by any of its remotes, among whatever else is open", () => {
-    assert.deepEqual(find([fresh, otherOne, payments], uris("/work")), {
+  it("is the open clone, by any of its remotes, among whatever else is open", async () => {
+    assert.deepEqual(await find([fresh, otherOne, payments], uris("/work")), {
       folder: "/work/payments",
       isClone: true,
     });
   });
 
-  it("is no clone of another repository, of another host or of none", () => {
+  it("is no clone of another repository, of another host or of none", async () => {
     for (const other of [otherOne, fresh, open("/work/hub", "https://github.com/acme/payments.git")])
-      assert.deepEqual(find([other], uris("/work")), { folder: other.rootUri.fsPath, isClone: false });
+      assert.deepEqual(await find([other], uris("/work")), { folder: other.rootUri.fsPath, isClone: false });
   });
 
-  it("is the one folder that is open, where it holds no repository yet", () => {
-    assert.deepEqual(find([], uris("/work/notes")), { folder: "/work/notes", isClone: false });
+  it("is the one folder that is open, where it holds no repository yet", async () => {
+    assert.deepEqual(await find([], uris("/work/notes")), { folder: "/work/notes", isClone: false });
   });
 
-  it("is for the form to ask where several could be meant, and none that is not on disk", () => {
+  it("is for the form to ask where several could be meant, and none that is not on disk", async () => {
     const nobody = { folder: undefined, isClone: false };
-    assert.deepEqual(find([fresh, otherOne], uris("/work")), nobody);
-    assert.deepEqual(find([], uris("/a", "/b")), nobody);
-    assert.deepEqual(find([], [URI.parse("vscode-vfs://github/acme/payments")]), nobody);
+    assert.deepEqual(await find([fresh, otherOne], uris("/work")), nobody);
+    assert.deepEqual(await find([], uris("/a", "/b")), nobody);
+    assert.deepEqual(await find([], [URI.parse("vscode-vfs://github/acme/payments")]), nobody);
   });
 });
 
-function open(root: string, ...urls: readonly string[]): GitApiRepository {
+function open(root: string, ...urls: readonly string[]): OpenRepository {
   const remotes = urls.map((fetchUrl, n) => ({ name: `remote${n}`, fetchUrl }));
-  return { rootUri: URI.file(root), state: { remotes } } as unknown as GitApiRepository;
+  const repository: unknown = { rootUri: URI.file(root), state: { remotes } };
+  return repository as OpenRepository;
 }

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { daysLeft } from "../../src/flows/tokens/expiryReminder";
-import { bitbucketRemotes, findPushTarget } from "../../src/flows/push/pushTarget";
-import { CommitAddresses, readUserEmail } from "../../src/git/commitAddress";
+import { bitbucketRemotes, findPushRoute } from "../../src/flows/push/pushTarget";
+import type { RemoteReading } from "../../src/git/remoteReading";
 import { toLook, withCounts, type PushButtonState, type TokenFacts } from "../../src/ui/push/pushButton";
 import { StatusBarRefresh } from "../../src/ui/push/statusBarRefresh";
 
@@ -15,11 +12,16 @@ const calm: PushButtonState = {
   repository: { workspace: "acme", slug: "payments" },
   remote: "origin",
   displayUrl: "https://bitbucket.org/acme/payments.git",
+  others: [],
+  elsewhere: undefined,
   branch: "main",
+  target: "main",
   hasCommits: true,
   upstream: "origin/main",
   ahead: 0,
   behind: 0,
+  isPublished: true,
+  isCountedByEditor: true,
   commitAddress: "bot@bots.bitbucket.org",
   isTokensAddress: true,
   token: calmToken,
@@ -57,7 +59,7 @@ describe("the push button", () => {
   });
 
   it("says that a branch without an upstream is not published, and counts nothing for it", () => {
-    const unpublished = { upstream: undefined };
+    const unpublished = { upstream: undefined, isPublished: false };
     assert.equal(look(unpublished).text, "$(cloud-upload) acme/payments unpublished branch");
     assert.equal(
       look(unpublished).label,
@@ -72,7 +74,7 @@ describe("the push button", () => {
   });
 
   const usual: readonly [string, Partial<PushButtonState>, RegExp][] = [
-    ["no upstream", { upstream: undefined }, /follows no branch yet/],
+    ["no upstream", { upstream: undefined, isPublished: false }, /follows no branch yet/],
     ["no branch", { branch: undefined }, /No branch is checked out/],
   ];
   for (const [name, changes, words] of usual) {
@@ -136,7 +138,7 @@ describe("the push button", () => {
     assert.equal(fact({}, "Remote"), "origin, https://bitbucket.org/acme/payments.git");
     assert.equal(fact({}, "Branch"), "main, follows origin/main");
     assert.equal(fact({}, "Commit e-mail"), "bot@bots.bitbucket.org");
-    assert.equal(fact({ commitAddress: undefined }, "Commit e-mail"), "as in your git config");
+    assert.equal(fact({ commitAddress: undefined }, "Commit e-mail"), "not set");
     assert.equal(fact({}, "Token"), "repository access token, 90 days left");
     const tomorrow = { token: { ...calmToken, daysLeft: 1 } };
     assert.equal(fact(tomorrow, "Token"), "repository access token, expires tomorrow");
@@ -154,14 +156,27 @@ describe("the push button", () => {
   });
 });
 
-describe("the remote that the button pushes to", () => {
-  const elsewhere = { name: "origin", fetchUrl: "https://github.com/acme/payments.git" };
-  const bitbucket = { name: "bb", fetchUrl: "https://x-token-auth:s3cret@bitbucket.org/acme/payments.git" };
-  const fork = { name: "fork", fetchUrl: "git@bitbucket.org:ada/payments.git" };
+describe("where the button pushes to", () => {
+  const remote = (name: string, ...urls: string[]) => ({ name, fetchUrl: urls[0] ?? "", pushUrls: urls });
+  const elsewhere = remote("origin", "https://github.com/acme/payments.git");
+  const bitbucket = remote("bb", "https://x-token-auth:s3cret@bitbucket.org/acme/payments.git");
+  const fork = remote("fork", "git@bitbucket.org:ada/payments.git");
+  const route = (remotes: readonly RemoteReading[], pushRemote?: string) =>
+    findPushRoute(
+      { remotes, settings: [] },
+      pushRemote === undefined ? undefined : { pushRemote, pushUrls: [] },
+      site,
+    );
 
-  it("is the one that the branch follows, where that is on Bitbucket", () => {
-    assert.equal(findPushTarget([bitbucket, fork], ["fork"], site)?.remote, "fork");
-    assert.equal(findPushTarget([elsewhere, bitbucket], ["origin"], site)?.remote, "bb");
+  it("is where Git pushes the branch, where that is on Bitbucket", () => {
+    assert.equal(route([bitbucket, fork], "fork").target?.remote, "fork");
+    assert.equal(route([bitbucket, fork], "fork").elsewhere, undefined);
+  });
+
+  it("is a remote on Bitbucket otherwise, and Git's own choice is told", () => {
+    const { target, elsewhere: own } = route([elsewhere, bitbucket], "origin");
+    assert.equal(target?.remote, "bb");
+    assert.deepEqual(own, { remote: "origin", displayUrl: "https://github.com/acme/payments.git" });
   });
 
   it("is none where no remote is on Bitbucket, look-alikes included", () => {
@@ -170,46 +185,15 @@ describe("the remote that the button pushes to", () => {
       "https://evilbitbucket.org/a/b",
       "/srv/a/b.git",
     ];
-    const remotes = lookAlikes.map((fetchUrl, n) => ({ name: `r${n}`, fetchUrl }));
-    assert.equal(findPushTarget([elsewhere, ...remotes], [], site), undefined);
+    const remotes = lookAlikes.map((url, n) => remote(`r${n}`, url));
+    assert.equal(route([elsewhere, ...remotes]).target, undefined);
   });
 
-  it("goes by the push URL, and shows no secret", () => {
-    const [found] = bitbucketRemotes([{ ...elsewhere, pushUrl: bitbucket.fetchUrl }], site);
+  it("goes by the push URLs, names each, and shows no secret", () => {
+    const both = { ...elsewhere, pushUrls: [...bitbucket.pushUrls, ...fork.pushUrls] };
+    const [found] = bitbucketRemotes([both], site);
     assert.equal(found?.displayUrl, "https://bitbucket.org/acme/payments.git");
-  });
-});
-
-describe("the commit address in .git/config", () => {
-  const texts: readonly [string, string, string | undefined][] = [
-    ["plain", "[user]\n\temail = a@b.c\n", "a@b.c"],
-    ["quoted", '[user]\n\temail = "a@b.c" # note\n', "a@b.c"],
-    ["with a comment", "[user]\n email=a@b.c ; note\n", "a@b.c"],
-    ["the last of two", "[user]\nemail = a@b.c\n[core]\n[user]\nemail = d@e.f\n", "d@e.f"],
-    ["on the section's line", "[user] email = a@b.c\n", "a@b.c"],
-    ["in another section", '[sendemail]\nemail = a@b.c\n[user "x"]\nemail = d@e.f\n', undefined],
-    ["with Windows line ends", "[user]\r\n\temail = a@b.c\r\n", "a@b.c"],
-    ["absent", "[core]\n\tbare = false\n", undefined],
-  ];
-  for (const [name, text, address] of texts) {
-    it(`is read ${name}`, () => {
-      assert.equal(readUserEmail(text), address);
-    });
-  }
-
-  it("is read again when the file has changed", async () => {
-    const root = mkdtempSync(join(tmpdir(), "address-"));
-    try {
-      mkdirSync(join(root, ".git"));
-      const file = join(root, ".git", "config");
-      const addresses = new CommitAddresses();
-      writeFileSync(file, "[user]\n\temail = a@b.c\n");
-      assert.equal(await addresses.get(root), "a@b.c");
-      writeFileSync(file, "[user]\n\temail = longer@b.c\n");
-      assert.equal(await addresses.get(root), "longer@b.c");
-    } finally {
-      rmSync(root, { recursive: true });
-    }
+    assert.deepEqual(found.others, ["git@bitbucket.org:ada/payments.git"]);
   });
 });
 

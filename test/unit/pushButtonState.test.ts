@@ -7,6 +7,7 @@ import { RefusedTokens } from "../../src/credentials/refusedTokens";
 import { UserError } from "../../src/errors";
 import { openOnBitbucket } from "../../src/flows/openOnBitbucket";
 import { toDoneEdit } from "../../src/git/gitConfigFile";
+import { OpenRemotes } from "../../src/git/openRemotes";
 import type { GitApiHead, GitApiRepository } from "../../src/git/vscodeGitApi";
 import {
   createRepository,
@@ -38,6 +39,8 @@ describe("the push button's state", () => {
     open = openPorts(stage, { at: (action) => (openedGits += /^(store|delete) /.test(action) ? 0 : 1) });
     local = createRepository(stage, "payments", 1);
     git(local.root, "remote", "add", "origin", url);
+    git(local.root, "config", "branch.main.remote", "origin");
+    git(local.root, "config", "branch.main.merge", "refs/heads/main");
   });
   afterEach(async () => {
     await open.close();
@@ -66,6 +69,11 @@ describe("the push button's state", () => {
     }) as unknown as GitApiRepository;
   }
 
+  const createStates = () => {
+    const { readRepository } = open.ports;
+    return new PushButtonStates(refused, new OpenRemotes(readRepository), readRepository);
+  };
+
   const noon = Date.parse("2026-11-24T12:00:00Z");
   async function saveToken(expires: string) {
     const kind = "workspace" as const;
@@ -80,7 +88,7 @@ describe("the push button's state", () => {
 
   it("is the git API's, with the token's kind and days", async () => {
     await saveToken("2026-12-04");
-    const state = await new PushButtonStates(refused).read(open.ports, apiRepository(), noon);
+    const state = await createStates().read(open.ports, apiRepository(), noon);
     assert.deepEqual([state?.ahead, state?.behind, state?.upstream], [2, 1, "origin/main"]);
     assert.deepEqual(state?.token, { kind: "workspace", daysLeft: 10, isRefused: false });
     assert.doesNotMatch(JSON.stringify(state), /ssss/);
@@ -91,7 +99,9 @@ describe("the push button's state", () => {
     Object.assign(elsewhere.state, {
       remotes: [{ name: "origin", fetchUrl: "https://github.com/acme/payments" }],
     });
-    assert.equal(await new PushButtonStates(refused).read(open.ports, elsewhere, noon), undefined);
+    openedGits = 0;
+    assert.equal(await createStates().read(open.ports, elsewhere, noon), undefined);
+    assert.equal(openedGits, 0);
   });
 
   it("knows when the commit address is no longer the one that was set with the token", async () => {
@@ -109,7 +119,7 @@ describe("the push button's state", () => {
       text: "",
     };
     await open.ports.connections.save(record);
-    const states = new PushButtonStates(refused);
+    const states = createStates();
     const isTokens = async () => (await states.read(open.ports, apiRepository(), noon))?.isTokensAddress;
     assert.equal(await isTokens(), true);
     git(local.root, "config", "user.email", "someone@else.example");
@@ -120,7 +130,7 @@ describe("the push button's state", () => {
 
   it("sees a new token after it was told to forget", async () => {
     await saveToken("2026-12-04");
-    const states = new PushButtonStates(refused);
+    const states = createStates();
     const days = async () => (await states.read(open.ports, apiRepository(), noon))?.token?.daysLeft;
     assert.equal(await days(), 10);
     await saveToken("2027-11-24");
@@ -130,7 +140,7 @@ describe("the push button's state", () => {
 
   it("knows a token that Bitbucket refused, until it is another or is taken after all", async () => {
     await saveToken("2026-12-04");
-    const states = new PushButtonStates(refused);
+    const states = createStates();
     refused.onDidChange(() => {
       states.forget();
     });
@@ -148,10 +158,12 @@ describe("the push button's state", () => {
     const inUrl = apiRepository();
     const remote = { name: "origin", fetchUrl: url.replace("//", "//x-token-auth:ATCTT3xFfGN0secret@") };
     Object.assign(inUrl.state, { remotes: [remote] });
-    const state = await new PushButtonStates(refused).read(open.ports, inUrl, noon);
+    git(local.root, "remote", "set-url", "origin", remote.fetchUrl);
+    const state = await createStates().read(open.ports, inUrl, noon);
     assert.equal(state?.holdsToken, true);
     assert.doesNotMatch(JSON.stringify(state), /ATCTT/);
-    const clean = await new PushButtonStates(refused).read(open.ports, apiRepository(), noon);
+    git(local.root, "remote", "set-url", "origin", url);
+    const clean = await createStates().read(open.ports, apiRepository(), noon);
     assert.equal(clean?.holdsToken, false);
   });
 
@@ -163,9 +175,10 @@ describe("the push button's state", () => {
     );
     execFileSync("git", ["update-ref", "--stdin"], { cwd: local.root, input: refs });
     await saveToken("2026-12-04");
-    const states = new PushButtonStates(refused);
+    const states = createStates();
     const read = (ahead: number) => states.read(open.ports, apiRepository({ ahead }), noon);
     for (let n = 0; n < 200; n++) await read(n);
+    openedGits = 0;
     const heapBefore = await settledHeap();
     const started = performance.now();
     for (let n = 0; n < 1000; n++) assert.equal((await read(n))?.ahead, n);
@@ -179,6 +192,7 @@ describe("the push button's state", () => {
   it("opens a branch or file as Bitbucket has it, and says what isn't there yet", async () => {
     const commit = git(local.root, "rev-parse", "HEAD");
     git(local.root, "branch", "-m", "feature/x#1");
+    git(local.root, "config", "--remove-section", "branch.feature/x#1");
     await assert.rejects(openOnBitbucket(open.ports, local, { kind: "branch", branch: "feature/x#1" }), {
       code: "BranchNotFound",
     });

@@ -1,6 +1,8 @@
 import * as l10n from "@vscode/l10n";
+import { readRemoteUrl } from "../../bitbucket/address";
 import { fullName } from "../../bitbucket/site";
 import type { LocalRepository } from "../../git/localRepository";
+import type { RemoteReading } from "../../git/remoteReading";
 import { askBitbucket, findVerdict, type Verdict } from "./askBitbucket";
 import { checkComments } from "./comments";
 import { checkCommitAddress } from "./commitAddress";
@@ -9,6 +11,7 @@ import { severities, type Finding, type Advice, type Repair, type Undo } from ".
 import { checkGit, readGitVersion } from "./git";
 import { checkHelpers } from "./helpers";
 import { checkAnswers, checkGitNetwork } from "./network";
+import { checkRoutes } from "./routes";
 import { readScene, tokenInUse, type Scene } from "./scene";
 import { checkToken } from "./token";
 import { checkTokensElsewhere } from "./tokensElsewhere";
@@ -58,6 +61,7 @@ export async function checkConnection(
     ...(await checkTokensElsewhere(scene, verdicts)),
     ...(await checkComments(scene)),
     ...checkToken(scene, verdicts, clock(), reminderDays),
+    ...checkRoutes(scene),
     ...ofGit.flat(),
     ...checkAnswers(verdicts),
     ...checkGit(version),
@@ -71,18 +75,20 @@ export async function checkConnection(
 }
 
 function factsOf(scene: Scene, verdicts: readonly Verdict[]): Examination["facts"] {
-  const { subject, settings, submodules, urls } = scene;
-  const address = settings.filter(({ key }) => key === "user.email").at(-1)?.value;
+  const { subject, submodules, remotes, author } = scene;
   return [
-    [
-      l10n.t("Remotes"),
-      urls.map(({ remote, address: { displayUrl } }) => `${remote}, ${displayUrl}`).join("; "),
-    ],
+    [l10n.t("Remotes"), remotes.map((remote) => describeRemote(scene, remote)).join("; ")],
     ...(submodules > 0 ? [[l10n.t("Submodules"), String(submodules)] as const] : []),
     [l10n.t("Token"), subject ? whereTokenIs(scene) : l10n.t("none kept here")],
     [l10n.t("Bitbucket"), bitbucketFact(scene, verdicts)],
-    [l10n.t("Commit e-mail"), address ?? l10n.t("not set")],
+    [l10n.t("Commit e-mail"), author?.email ?? l10n.t("not set")],
   ];
+}
+
+/** Where it is fetched from, and where pushes go that go elsewhere. */
+function describeRemote({ ports }: Scene, { name, fetchUrl, pushUrls }: RemoteReading): string {
+  const urls = [fetchUrl, ...pushUrls].map((url) => readRemoteUrl(url, ports.site).displayUrl);
+  return [name, ...new Set(urls)].join(", ");
 }
 
 /** P15: one command tells where the token is. */

@@ -1,6 +1,6 @@
-import * as path from "node:path";
 import type { PresentedToken } from "../../bitbucket/client";
 import { remoteUrl, repositoryKey, type RepositoryName } from "../../bitbucket/site";
+import { nameFrom } from "../../git/commonDir";
 import type { ConfigEdit } from "../../git/gitConfigText";
 import type { LocalRepository } from "../../git/localRepository";
 import {
@@ -97,7 +97,7 @@ export async function describeCleanUp(
   isKept: boolean,
 ): Promise<readonly string[]> {
   const described = byFile(cleanUp.places).map(async (places) => {
-    const file = path.relative(local.root, places[0].configFile.file);
+    const file = nameFrom(local.root, places[0].configFile.file);
     const edits = await planChanges(ports, local, cleanUp.repository, places, isKept);
     return edits.filter(hasEffect).map((edit) => `${file}: ${describeEdit(edit)}`);
   });

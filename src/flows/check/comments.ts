@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
-import * as path from "node:path";
 import { lowerCaseHost } from "../../bitbucket/gitUrl";
 import type { BitbucketSite } from "../../bitbucket/site";
 import { hideTokens } from "../../bitbucket/token";
+import { nameFrom } from "../../git/commonDir";
 import type { GitConfigFile } from "../../git/gitConfigFile";
 import { changeRecords, changeText, maskUrl, withRecords } from "./configChange";
 import type { Finding, Undo } from "./finding";
@@ -29,7 +29,7 @@ export async function checkComments(scene: Scene): Promise<readonly Finding[]> {
 }
 
 function describe(scene: Scene, configFile: GitConfigFile, lines: readonly CommentLine[]): Finding {
-  const name = path.relative(scene.local.root, configFile.file);
+  const name = nameFrom(scene.local.root, configFile.file);
   const numbers = lines.map(({ number }) => number).join(", ");
   return {
     id: "token-in-comment",

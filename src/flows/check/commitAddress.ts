@@ -9,11 +9,11 @@ const key = "user.email";
 
 /** Whether commits made here carry an address, and the one that was set when connecting. */
 export async function checkCommitAddress(scene: Scene): Promise<readonly Finding[]> {
-  const { settings, config, subject } = scene;
+  const { author, subject } = scene;
   if (!subject) return [];
-  const address = settings.filter((one) => one.key === key).at(-1)?.value;
+  const address = author?.email;
   const connected = findConnected(scene);
-  if (connected && !isDone(config.get(key) ?? [], connected))
+  if (connected && !isDone(address === undefined ? [] : [address], connected))
     return [notTheConnected(scene, address, await findKnown(scene, connected))];
   if (address === undefined) return [missing(scene)];
   return isAddress(address) ? [] : [noAddress(scene, address)];

@@ -2,10 +2,9 @@ import { readRemoteUrl } from "../../bitbucket/address";
 import { isSameRepository } from "../../bitbucket/site";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { isDone } from "../../git/gitConfigFile";
-import { findCommonDir } from "../../git/localRepository";
 import type { Ports } from "../ports";
 import type { PushedBranch } from "../push/planPush";
-import { readOwnSettings, type GitSetting } from "../../git/gitSettings";
+import type { GitSetting } from "../../git/gitSettings";
 import { findSecretPlaces } from "./secretPlaces";
 import { presentedToken } from "./tokenUrls";
 
@@ -18,8 +17,7 @@ export async function hasPlainToken(
   root: string,
   { remote, repository }: Pick<PushedBranch, "remote" | "repository">,
 ): Promise<boolean> {
-  const commonDir = await findCommonDir(root);
-  const settings = await readOwnSettings(ports.openGit, root, commonDir);
+  const { commonDir, settings } = await ports.readRepository(root);
   const places = findSecretPlaces(settings, commonDir, ports.site);
   if (places.some(({ repositories }) => repositories.some((one) => isSameRepository(one, repository))))
     return true;

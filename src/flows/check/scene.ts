@@ -1,18 +1,19 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { readRemoteUrl, type RemoteAddress } from "../../bitbucket/address";
 import type { PresentedToken } from "../../bitbucket/client";
-import { isSameRepository, type BitbucketSite, type RepositoryName } from "../../bitbucket/site";
+import { isSameRepository, type RepositoryName } from "../../bitbucket/site";
 import type { Connection } from "../../credentials/connectionStore";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { configFileOf, GitConfigFile } from "../../git/gitConfigFile";
 import type { GitConfig } from "../../git/gitConfigText";
-import { findCommonDir, type GitRemote, type LocalRepository } from "../../git/localRepository";
+import type { LocalRepository } from "../../git/localRepository";
+import type { RemoteReading } from "../../git/remoteReading";
+import type { Author, RepositoryReading } from "../../git/repository";
 import { toPresented } from "../clone/listRepositoriesReach";
 import { findConnections } from "../connect/movedConnection";
 import type { Ports } from "../ports";
-import { findPushTarget } from "../push/pushTarget";
-import { isTrue, readOwnSettings, rewrite, type GitSetting } from "../../git/gitSettings";
+import { findPushRoute, type PushRoute } from "../push/pushTarget";
+import { isTrue, type GitSetting } from "../../git/gitSettings";
 import { isReadable } from "./isReadable";
 import { findEffectiveUrls, findSecretPlaces, type EffectiveUrl, type SecretPlace } from "./secretPlaces";
 import { findSubmoduleUrls, findTokenUrls, presentedToken, type TokenUrl } from "./tokenUrls";
@@ -48,6 +49,12 @@ export interface Scene {
   readonly config: GitConfig;
   /** That, and the config of this worktree where it has one. */
   readonly ownFiles: readonly GitConfigFile[];
+  /** Where Git fetches from and pushes to. */
+  readonly remotes: readonly RemoteReading[];
+  /** Where a push of the branch goes that is checked out. */
+  readonly route: PushRoute;
+  /** Whose the next commit will be. */
+  readonly author: Author | undefined;
   /** The whole of git's configuration for this repository. */
   readonly settings: readonly GitSetting[];
   readonly connections: readonly Connection[];
@@ -60,13 +67,12 @@ export interface Scene {
 }
 
 export async function readScene(ports: Ports, local: LocalRepository): Promise<Scene> {
-  const commonDir = await findCommonDir(local.root);
+  const reading = await ports.readRepository(local.root);
+  const { commonDir, settings } = reading;
   const configFile = configFileOf(commonDir, ports.openGit);
-  const [config, settings, connections] = await Promise.all([
-    configFile.read(),
-    readOwnSettings(ports.openGit, local.root, commonDir),
-    findConnections(ports, commonDir),
-  ]);
+  const [config, connections] = await Promise.all([configFile.read(), findConnections(ports, commonDir)]);
+  const branch = local.currentBranch === undefined ? undefined : await reading.branch(local.currentBranch);
+  const route = findPushRoute(reading, branch, ports.site);
   const own = findTokenUrls(config, { configFile, gitDir: commonDir, site: ports.site });
   const submodules = await findSubmoduleUrls(ports, local.root, commonDir);
   const secretPlaces = findSecretPlaces(settings, commonDir, ports.site);
@@ -76,7 +82,10 @@ export async function readScene(ports: Ports, local: LocalRepository): Promise<S
     commonDir,
     configFile,
     config,
-    ownFiles: await findOwnFiles(ports, local.root, configFile, config),
+    ownFiles: await findOwnFiles(ports, reading, configFile, config),
+    remotes: reading.remotes,
+    route,
+    author: await reading.author(),
     settings,
     connections,
     urls: readRemoteUrls(ports, config),
@@ -84,7 +93,7 @@ export async function readScene(ports: Ports, local: LocalRepository): Promise<S
     tokenUrls: [...own, ...submodules.places],
     secretPlaces,
     submodules: submodules.count,
-    subject: await findSubject(ports, local, settings, secretPlaces),
+    subject: await findSubject(ports, reading, route, secretPlaces),
   };
 }
 
@@ -98,42 +107,35 @@ function readRemoteUrls({ site }: Ports, config: GitConfig): readonly RemoteUrl[
 
 async function findOwnFiles(
   { openGit }: Ports,
-  root: string,
+  { gitDir }: RepositoryReading,
   configFile: GitConfigFile,
   config: GitConfig,
 ): Promise<readonly GitConfigFile[]> {
   if (!isTrue(config.get("extensions.worktreeconfig")?.at(-1) ?? "")) return [configFile];
-  const file = path.join(await findGitDir(root), "config.worktree");
+  const file = path.join(gitDir, "config.worktree");
   return (await isReadable(file)) ? [configFile, new GitConfigFile(file, openGit)] : [configFile];
-}
-
-/** Of this worktree, as `.git` names it where that is a file. https://git-scm.com/docs/gitrepository-layout */
-async function findGitDir(root: string): Promise<string> {
-  const link = await fs.readFile(path.join(root, ".git"), "utf8").catch(() => ""); // a folder
-  return path.resolve(root, /^gitdir: (.+?)\r?\n?$/.exec(link)?.[1] ?? ".git");
 }
 
 async function findSubject(
   ports: Ports,
-  local: LocalRepository,
-  settings: readonly GitSetting[],
+  { remotes }: RepositoryReading,
+  { target }: PushRoute,
   secretPlaces: readonly SecretPlace[],
 ): Promise<Subject | undefined> {
-  const follows = settings.filter(({ key }) => key === `branch.${local.currentBranch ?? ""}.remote`).at(-1);
-  const remotes = toGitRemotes(settings, ports.site);
-  const found = findPushTarget(remotes, [follows?.value], ports.site);
-  if (!found) return undefined;
-  const { repository, remote, displayUrl } = found;
-  const used = remotes.find(({ name }) => name === remote);
-  const address = readRemoteUrl(used?.pushUrl ?? used?.fetchUrl ?? "", ports.site);
+  if (!target) return undefined;
+  const { repository, remote, displayUrl } = target;
+  const places = remotes
+    .find(({ name }) => name === remote)
+    ?.pushUrls.map((url) => readRemoteUrl(url, ports.site));
+  const address = places?.find((place) => place.repository);
   const stored = await ports.tokens.stored(ports.site, repository);
   const kept = stored ?? (await ports.tokens.fallback());
   return {
     repository,
     remote,
     displayUrl,
-    isSsh: address.isSsh,
-    inPlainText: findPlainToken(repository, presentedToken(address), secretPlaces),
+    isSsh: address?.isSsh ?? false,
+    inPlainText: findPlainToken(repository, address && presentedToken(address), secretPlaces),
     kept,
     isFromEnvironment: kept !== undefined && stored === undefined,
   };
@@ -150,22 +152,6 @@ function findPlainToken(
   );
   const header = used.find(({ kind }) => kind === "header");
   return header?.token ?? inUrl ?? used[0]?.token;
-}
-
-/** As git has them in its files: what the editor shows may be behind it. A rule may make one Bitbucket's. */
-function toGitRemotes(settings: readonly GitSetting[], site: BitbucketSite): readonly GitRemote[] {
-  const first = (key: string) => {
-    const url = settings.find((one) => one.key === key)?.value;
-    if (url === undefined || readRemoteUrl(url, site).repository) return url;
-    return rewrite(settings, "insteadof", url).url;
-  };
-  const names = new Set(
-    settings.flatMap(({ key }) => /^remote\.(.+)\.(?:url|pushurl)$/.exec(key)?.[1] ?? []),
-  );
-  return [...names].map((name) => {
-    const [fetchUrl, pushUrl] = [first(`remote.${name}.url`), first(`remote.${name}.pushurl`)];
-    return { name, ...(fetchUrl !== undefined && { fetchUrl }), ...(pushUrl !== undefined && { pushUrl }) };
-  });
 }
 
 /** The token that git would send, in the order in which git looks. */

@@ -1,6 +1,6 @@
-import * as path from "node:path";
 import { readRemoteUrl } from "../../bitbucket/address";
 import { isSameRepository, remoteUrl, type RepositoryName } from "../../bitbucket/site";
+import { nameFrom } from "../../git/commonDir";
 import { isSameEntry, type ConfigEdit, type ConfigEntry } from "../../git/gitConfigText";
 import { describeEdit, hasEffect } from "./configChange";
 import type { EntryChange } from "./configEntries";
@@ -73,7 +73,7 @@ export async function describeChanges(scene: Scene, work: PlacesOfFile): Promise
   const isServed = ({ key }: ConfigEdit) =>
     work.file === configFile.file && served.some((edit) => edit.key === key);
   const lines = (file: string, edits: readonly ConfigEdit[]) =>
-    edits.map((edit) => `${path.relative(local.root, file)}: ${describeEdit(edit)}`);
+    edits.map((edit) => `${nameFrom(local.root, file)}: ${describeEdit(edit)}`);
   const cleaned = planChanges(scene, work).filter((edit) => !isServed(edit));
   return [...lines(configFile.file, served), ...lines(work.file, cleaned)];
 }

@@ -5,7 +5,8 @@ import { planEdits } from "../../git/connectionConfig";
 import type { GitConfigFile } from "../../git/gitConfigFile";
 import type { ConfigEdit, GitConfig } from "../../git/gitConfigText";
 import { keepOnlyHelper } from "../../git/onlyHelper";
-import { rewrittenUrl, type LocalRepository } from "../../git/localRepository";
+import { isRewritten } from "../../git/gitSettings";
+import type { LocalRepository } from "../../git/localRepository";
 import { isBusy } from "../connect/checkConnect";
 import { finishConnect } from "../connect/finishConnect";
 import { Journal } from "../connect/journal";
@@ -145,7 +146,7 @@ export async function planServing(
     credentials: { kind: "helper", helper: await ports.prepareHelper() },
     email: undefined,
     upstreamOf: undefined,
-    isRewritten: target.isRewritten ?? (await rewrittenUrl(ports.openGit, local.root, url)) !== url,
+    isRewritten: target.isRewritten ?? isRewritten((await ports.readRepository(local.root)).settings, url),
   });
   // A person's `insteadOf` rules left the URL with a token alone, and must leave the clean one alone too.
   const guards = connected.remote.filter(({ key }) => key.startsWith("url."));

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as path from "node:path";
 import { fullName, uniqueRepositories, type RepositoryName } from "../../bitbucket/site";
+import { nameFrom } from "../../git/commonDir";
 import { isSame } from "../../credentials/connectionStore";
 import { findVerdict, isUseless, type Verdict } from "./askBitbucket";
 import { maskUrl } from "./configChange";
@@ -52,7 +52,7 @@ function messageOf(scene: Scene, places: Places): string {
       file,
     );
   }
-  const name = path.relative(scene.local.root, file);
+  const name = nameFrom(scene.local.root, file);
   const repositories = usedIn(scene, places);
   if (repositories.length === 0) {
     return l10n.t(

@@ -5,7 +5,8 @@ import { repeatingArguments, UserError } from "../../errors";
 import { cloneInto } from "../../git/cloneInto";
 import type { CloneProgress } from "../../git/cloneProgress";
 import { toCloneRefusal } from "../../git/cloneRefusals";
-import { findCommit, rewrittenUrl } from "../../git/localRepository";
+import { isRewritten, readSettings } from "../../git/gitSettings";
+import { findCommit } from "../../git/localRepository";
 import type { GitAccess } from "../../protocol/formMessages";
 import { prepareCloneFolder, safeFolderName, type CloneFolder } from "./cloneFolder";
 import { findPullRequestBranch } from "./clonePullRequest";
@@ -96,9 +97,18 @@ async function fill(
   const branch = await chooseBranch(ports, request, token, signal);
   const url = remoteUrl(site, repository);
   const helper = await ports.prepareHelper();
-  const isRewritten = (await rewrittenUrl(openGit, request.directory, url)) !== url;
+  const guard = isRewritten(await readSettings(openGit, request.directory), url);
   signal.throwIfAborted();
-  const options = { url, into: folder.temporary, branch, singleBranch, shallow, helper, isRewritten, signal };
+  const options = {
+    url,
+    into: folder.temporary,
+    branch,
+    singleBranch,
+    shallow,
+    helper,
+    isRewritten: guard,
+    signal,
+  };
   await cloneInto(openGit, { ...options, onProgress: report }).catch((error: unknown) => {
     throw toCloneRefusal(error, { site, repository, kind, branch });
   });
@@ -114,7 +124,7 @@ async function fill(
     helper,
     gitAccess,
     email,
-    isRewritten,
+    isRewritten: guard,
   });
   try {
     await folder.place();

@@ -68,6 +68,7 @@ async function planConnection(
     email: request.email,
     upstreamOf: followsAnother(situation.config, request) ? undefined : request.branch,
     isRewritten: situation.isRewritten,
+    keepsPushUrl: situation.keepsPushUrl,
   };
 }
 

@@ -1,11 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import { readRemoteUrl } from "../../bitbucket/address";
 import { isSameRepository, remoteUrl } from "../../bitbucket/site";
-import { hasOwnHelper } from "../../credentials/gitCredential";
 import { UserError } from "../../errors";
 import { configFileOf, type GitConfigFile } from "../../git/gitConfigFile";
 import type { GitConfig } from "../../git/gitConfigText";
-import { findCommit, rewrittenUrl, type LocalRepository } from "../../git/localRepository";
+import { hasOwnHelper, isRewritten } from "../../git/gitSettings";
+import { findCommit, type LocalRepository } from "../../git/localRepository";
+import type { RemoteReading } from "../../git/remoteReading";
+import type { RepositoryReading } from "../../git/repository";
 import type { ConnectRequest } from "./connectRequest";
 import { Journal } from "./journal";
 import type { Ports } from "../ports";
@@ -20,6 +22,8 @@ export interface Situation {
   /** An old remote of the wanted name, and the name that it gets. */
   readonly renamed: { readonly from: string; readonly to: string } | undefined;
   readonly isRewritten: boolean;
+  /** The remote has a push URL of its own, which the person keeps. */
+  readonly keepsPushUrl: boolean;
   /** Where the branch to push is. */
   readonly commit: string | undefined;
 }
@@ -36,14 +40,15 @@ export async function checkConnect(
   if (await journal.isHeld()) throw isBusy();
   const configFile = configFileOf(commonDir, ports.openGit);
   const url = remoteUrl(ports.site, request.repository);
-  const [commit, config, isRewritten] = await Promise.all([
+  const [commit, config, reading] = await Promise.all([
     checkBranch(ports, local, request),
     configFile.read(),
-    rewrittenUrl(ports.openGit, local.root, url).then((rewritten) => rewritten !== url),
-    checkHelper(ports, local, request),
+    ports.readRepository(local.root),
   ]);
-  const remote = checkRemote(ports, config, request);
-  return { commonDir, configFile, config, journal, isRewritten, commit, ...remote };
+  checkHelper(reading, url, request);
+  const remote = checkRemote(ports, reading, config, request);
+  const guard = isRewritten(reading.settings, url);
+  return { commonDir, configFile, config, journal, isRewritten: guard, commit, ...remote };
 }
 
 function checkNames({ remote, email }: ConnectRequest): void {
@@ -100,8 +105,8 @@ async function checkBranch(
   );
 }
 
-async function checkHelper(ports: Ports, local: LocalRepository, request: ConnectRequest): Promise<void> {
-  if (request.gitAccess !== "credentialHelper" || (await hasOwnHelper(ports.openGit, local.root))) return;
+function checkHelper({ settings }: RepositoryReading, url: string, request: ConnectRequest): void {
+  if (request.gitAccess !== "credentialHelper" || hasOwnHelper(settings, url)) return;
   throw new UserError(
     "GitMissing",
     l10n.t(
@@ -119,33 +124,59 @@ async function checkHelper(ports: Ports, local: LocalRepository, request: Connec
 /** What is there under the remote's name: nothing, the same repository in some spelling, or another one. */
 function checkRemote(
   ports: Ports,
+  { remotes }: RepositoryReading,
   config: GitConfig,
   request: ConnectRequest,
-): Pick<Situation, "remoteIsNew" | "renamed"> {
-  const urls = [`remote.${request.remote}.url`, `remote.${request.remote}.pushurl`].flatMap(
-    (key) => config.get(key) ?? [],
+): Pick<Situation, "remoteIsNew" | "renamed" | "keepsPushUrl"> {
+  const { remote, existingRemote } = request;
+  const [urls, pushUrls] = ["url", "pushurl"].map((end) => config.get(`remote.${remote}.${end}`) ?? []);
+  const all = [...(urls ?? []), ...(pushUrls ?? [])];
+  const stays = { remoteIsNew: false, renamed: undefined, keepsPushUrl: false };
+  if (all.length === 0) return { ...stays, remoteIsNew: true };
+  const to = freeRemoteName(remotes, `${remote}-old`);
+  if (existingRemote === "replace") return stays;
+  if (existingRemote === "rename") return { ...stays, remoteIsNew: true, renamed: { from: remote, to } };
+  const other = all.find((url) => !isOf(ports, request, url));
+  if (other !== undefined) throw remoteExists(ports, remotes, request, other, to);
+  // A push URL of the same repository, by SSH: Git fetches from one and pushes to the other, as the person set it up.
+  const ssh = pushUrls?.find((url) => readRemoteUrl(url, ports.site).isSsh);
+  if (ssh === undefined) return stays;
+  if (existingRemote === "keepPushUrl") return { ...stays, keepsPushUrl: true };
+  throw hasPushUrl(ports, request, ssh);
+}
+
+function isOf({ site }: Ports, request: ConnectRequest, url: string): boolean {
+  const { repository } = readRemoteUrl(url, site);
+  return repository !== undefined && isSameRepository(repository, request.repository);
+}
+
+function hasPushUrl({ site }: Ports, { remote }: ConnectRequest, url: string): UserError {
+  return new UserError(
+    "RemoteExists",
+    l10n.t(
+      "{0} pushes to a URL of its own: {1}. Keep it, or push to the new URL too.",
+      remote,
+      readRemoteUrl(url, site).displayUrl,
+    ),
+    {
+      field: "remote",
+      fixes: [
+        { kind: "retry", title: l10n.t("Keep push URL"), change: { existingRemote: "keepPushUrl" } },
+        { kind: "retry", title: l10n.t("Replace push URL"), change: { existingRemote: "replace" } },
+      ],
+    },
   );
-  if (urls.length === 0) return { remoteIsNew: true, renamed: undefined };
-  const isSame = urls.every((one) => {
-    const { repository } = readRemoteUrl(one, ports.site);
-    return repository !== undefined && isSameRepository(repository, request.repository);
-  });
-  if (isSame || request.existingRemote === "replace") return { remoteIsNew: false, renamed: undefined };
-  const to = freeRemoteName(config, `${request.remote}-old`);
-  if (request.existingRemote === "rename")
-    return { remoteIsNew: true, renamed: { from: request.remote, to } };
-  throw remoteExists(ports, config, request, urls[0] ?? "", to);
 }
 
 function remoteExists(
   ports: Ports,
-  config: GitConfig,
+  remotes: readonly RemoteReading[],
   request: ConnectRequest,
   url: string,
   to: string,
 ): UserError {
   const { remote } = request;
-  const other = freeRemoteName(config, "bitbucket");
+  const other = freeRemoteName(remotes, "bitbucket");
   return new UserError(
     "RemoteExists",
     l10n.t(
@@ -164,11 +195,11 @@ function remoteExists(
   );
 }
 
-export function freeRemoteName(config: GitConfig, wanted: string): string {
-  const isTaken = (name: string) => config.has(`remote.${name}.url`) || config.has(`remote.${name}.pushurl`);
-  let name = wanted;
-  for (let n = 2; isTaken(name); n++) name = `${wanted}-${n}`;
-  return name;
+export function freeRemoteName(remotes: readonly RemoteReading[], wanted: string): string {
+  const taken = new Set(remotes.map(({ name }) => name));
+  let free = wanted;
+  for (let n = 2; taken.has(free); n++) free = `${wanted}-${n}`;
+  return free;
 }
 
 export function isBusy(): UserError {

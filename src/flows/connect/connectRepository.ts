@@ -1,6 +1,6 @@
 import { fullName, remoteUrl } from "../../bitbucket/site";
 import type { LocalRepository } from "../../git/localRepository";
-import { findCommonDir } from "../../git/localRepository";
+import { findCommonDir } from "../../git/commonDir";
 import type { StepId } from "../../protocol/formMessages";
 import { beginConnect } from "./beginConnect";
 import { checkConnect, type Situation } from "./checkConnect";

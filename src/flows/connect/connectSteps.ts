@@ -103,9 +103,9 @@ export async function pushFirst(
 ): Promise<void> {
   const { ports, local, request, connection, edits, configFile, verified } = work;
   const branch = request.branch ?? "";
-  let said = "";
+  let said: string | undefined;
   try {
-    said = await pushBranch(ports.openGit, {
+    ({ said } = await pushBranch(ports.openGit, {
       dir: local.root,
       remote: request.remote,
       branch,
@@ -114,7 +114,7 @@ export async function pushFirst(
       onProgress: (stage, percent) => {
         onProgress(`${stage} ${percent} %`);
       },
-    });
+    }));
   } catch (error) {
     if (!(await hasArrived(work))) {
       throw toPushRefusal(error, {
@@ -126,7 +126,7 @@ export async function pushFirst(
     }
   }
   // git pushes, warns and succeeds where another program held the config while it set the upstream.
-  if (!said.includes(`'${branch}' set up to track`)) await configFile.apply(edits.upstream);
+  if (!said?.includes(`'${branch}' set up to track`)) await configFile.apply(edits.upstream);
 }
 
 const arrivalTimeoutMs = 5_000;

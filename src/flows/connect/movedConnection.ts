@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isSame, type Connection } from "../../credentials/connectionStore";
+import { isSameFolder } from "../../git/commonDir";
 import { configFileOf, isDone } from "../../git/gitConfigFile";
 import type { Ports } from "../ports";
 
@@ -10,7 +11,10 @@ import type { Ports } from "../ports";
 export async function findConnections(ports: Ports, commonDir: string): Promise<readonly Connection[]> {
   const known = await ports.connections.get(commonDir);
   if (known.length > 0) return known;
-  const gone = (await ports.connections.list()).filter((one) => !existsSync(one.commonDir));
+  const records = await ports.connections.list();
+  const same = await Promise.all(records.map((one) => isSameFolder(one.commonDir, commonDir)));
+  if (same.includes(true)) return records.filter((_, index) => same[index]);
+  const gone = records.filter((one) => !existsSync(one.commonDir));
   if (gone.length === 0) return [];
   const config = await configFileOf(commonDir, ports.openGit).read();
   const isHere = ({ edits }: Connection) =>

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { UserError } from "../../errors";
 import { isFileExists } from "../../fileErrors";
 import { configFileOf, toDoneEdit } from "../../git/gitConfigFile";
-import { findCommonDir } from "../../git/localRepository";
+import { findCommonDir } from "../../git/commonDir";
 import type { OpenGit } from "../../git/openGit";
 import { commitFirst } from "./prepareFolderCommit";
 import { listFiles, type FolderFile } from "./prepareFolderFiles";

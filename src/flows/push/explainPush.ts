@@ -35,8 +35,9 @@ export async function explainPush(
           newBranch: pushAgain(local, pushed, l10n.t("Push to a new branch"), { first: "newBranch" }),
         });
   // The editor's push takes what is checked out to where that goes: it must be the same.
-  const isEditors = branch === local.currentBranch && local.remotes.length === 1;
-  if (failure.kind === "sshRefused" && isEditors) return leadingToEditorsPush(local, refusal);
+  const isEditors = async () =>
+    branch === local.currentBranch && (await ports.readRepository(local.root)).remotes.length === 1;
+  if (failure.kind === "sshRefused" && (await isEditors())) return leadingToEditorsPush(local, refusal);
   const isAboutToken = refusal.code === "TokenRejected" || refusal.code === "TokenLacksScope";
   const isPlain = isAboutToken && (await hasPlainToken(ports, local.root, pushed).catch(() => false));
   return isPlain ? leadingToCheck(local, refusal) : refusal;

@@ -1,12 +1,19 @@
 import * as l10n from "@vscode/l10n";
 import { fullName, type RepositoryName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
-import { configFileOf } from "../../git/gitConfigFile";
-import type { GitConfig } from "../../git/gitConfigText";
-import { findCommit, findCommonDir, type LocalRepository } from "../../git/localRepository";
+import { countBetween, isUtf8, trackingRef, type BranchReading } from "../../git/branchReading";
+import type { LocalRepository } from "../../git/localRepository";
+import type { RepositoryReading } from "../../git/repository";
 import { countCommits } from "../../git/revisions";
 import type { Ports } from "../ports";
-import { bitbucketRemotes, findPushTarget, hasNoRemote } from "./pushTarget";
+import {
+  bitbucketRemotes,
+  findPushRoute,
+  hasNoRemote,
+  targetOn,
+  type PushRoute,
+  type PushTarget,
+} from "./pushTarget";
 
 export interface PushRequest {
   /** The branch that is checked out, unless given. */
@@ -28,8 +35,10 @@ export interface PushPlan {
   readonly branch: string;
   /** The branch on Bitbucket. */
   readonly target: string;
-  /** How many commits Bitbucket doesn't have, as far as this repository knows. */
-  readonly commits: number;
+  /** Every other place that the same push goes to, for people. */
+  readonly others: readonly string[];
+  /** How many commits Bitbucket doesn't have, as far as this repository knows; undefined where only the push can tell. */
+  readonly commits: number | undefined;
   /** The branch follows nothing yet: pushing makes it follow its target. */
   readonly setsUpstream: boolean;
   readonly followsTarget: boolean;
@@ -43,7 +52,7 @@ export interface PushPlan {
 /** A branch and where it was pushed to. */
 export type PushedBranch = Pick<PushPlan, "remote" | "repository" | "branch" | "target">;
 
-/** Throws NothingToPush, BranchNotFound, or NotARepository where no such remote is on Bitbucket. */
+/** Throws NothingToPush, BranchNotFound, or NotARepository where it would not go to Bitbucket. */
 export async function planPush(
   ports: Ports,
   local: LocalRepository,
@@ -51,55 +60,69 @@ export async function planPush(
 ): Promise<PushPlan> {
   const branch = request.branch ?? local.currentBranch;
   if (branch === undefined) throw isDetached();
-  const config = await configFileOf(await findCommonDir(local.root), ports.openGit).read();
-  const found =
-    request.remote === undefined
-      ? findPushTarget(local.remotes, preferredRemotes(config, branch), ports.site)
-      : bitbucketRemotes(local.remotes, ports.site).find((one) => one.remote === request.remote);
-  if (!found) throw request.remote === undefined ? hasNoRemote(local) : isNoRemote(request.remote);
+  const reading = await ports.readRepository(local.root);
+  const found = await reading.branch(branch);
+  const to = findRemote(ports, local, reading, found, request);
   if (!local.hasCommits && branch === local.currentBranch) throw hasNoCommits();
-  if ((await findCommit(ports.openGit, local.root, `refs/heads/${branch}`)) === undefined)
-    throw isMissing(branch);
-  const { remote, repository } = found;
-  const followed = config.get(`branch.${branch}.remote`)?.at(-1);
-  const merge = config.get(`branch.${branch}.merge`)?.at(-1);
-  const follows = merge === undefined ? undefined : followed;
-  const there = follows === remote ? (merge ?? "").replace(/^refs\/heads\//, "") : undefined;
-  const target = request.target ?? there ?? branch;
-  const seen = await knownThere(ports, local, remote, branch, target);
+  if (!found || (!isUtf8(branch) && branch !== local.currentBranch)) throw isMissing(branch);
+  const { remote, repository, others } = to;
+  const there = targetOn(found, branch, remote);
+  const target = request.target ?? there;
+  const seen = await knownThere(ports, reading, to, branch, target);
   const tags = request.tags ?? false;
-  const { setsUpstream = follows === undefined } = request;
-  const upstream = { setsUpstream, followsTarget: there === target };
-  const plan = { remote, repository, branch, target, tags, ...upstream, ...seen };
+  const { setsUpstream = found.upstream === undefined } = request;
+  const followsTarget = found.upstream?.remote === remote && found.upstream.branch === target;
+  const plan = { remote, repository, others, branch, target, tags, setsUpstream, followsTarget, ...seen };
   if (seen.commits === 0 && !seen.isNew && !tags) throw nothingToPush(plan, seen.behind, local);
   return plan;
 }
 
-/** Where git would push this branch. */
-function preferredRemotes(config: GitConfig, branch: string): readonly (string | undefined)[] {
-  const keys = [`branch.${branch}.pushremote`, "remote.pushdefault", `branch.${branch}.remote`];
-  return keys.map((key) => config.get(key)?.at(-1));
+function findRemote(
+  { site }: Ports,
+  local: LocalRepository,
+  reading: RepositoryReading,
+  branch: BranchReading | undefined,
+  request: PushRequest,
+): PushTarget {
+  if (request.remote !== undefined) {
+    const named = bitbucketRemotes(reading.remotes, site).find(({ remote }) => remote === request.remote);
+    if (!named) throw isNoRemote(request.remote);
+    return named;
+  }
+  const { target, elsewhere } = findPushRoute(reading, branch, site);
+  if (!target) throw hasNoRemote(local);
+  if (elsewhere) throw goesElsewhere(local, target, elsewhere);
+  return target;
 }
 
+type Seen = Pick<PushPlan, "commits" | "isNew" | "hasOtherBranches"> & { readonly behind: number };
+
+/**
+ * As far as this repository knows. Where what is there isn't kept here (a narrow clone, several places to push to), only
+ * the push itself can tell.
+ */
 async function knownThere(
   ports: Ports,
-  local: LocalRepository,
-  remote: string,
+  { root, settings }: RepositoryReading,
+  { remote, isFetchedFrom }: PushTarget,
   branch: string,
   target: string,
-): Promise<Pick<PushPlan, "commits" | "isNew" | "hasOtherBranches"> & { behind: number }> {
+): Promise<Seen> {
   const { openGit } = ports;
-  const [ours, theirs] = [`refs/heads/${branch}`, `refs/remotes/${remote}/${target}`];
-  const count = (...range: string[]) => countCommits(openGit, local.root, range);
-  if ((await findCommit(openGit, local.root, theirs)) !== undefined) {
-    const [commits, behind] = await Promise.all([count(`${theirs}..${ours}`), count(`${ours}..${theirs}`)]);
-    return { commits, behind, isNew: false, hasOtherBranches: true };
+  const ours = isUtf8(branch) ? `refs/heads/${branch}` : "HEAD";
+  const tracking = isUtf8(target) ? trackingRef(settings, remote, target) : undefined;
+  const counts = tracking === undefined ? undefined : await countBetween(openGit, root, ours, tracking);
+  const isTold = isFetchedFrom && tracking !== undefined;
+  if (counts) {
+    const commits = counts.ahead === 0 && !isTold ? undefined : counts.ahead;
+    return { commits, behind: counts.behind, isNew: false, hasOtherBranches: true };
   }
+  const count = (...range: string[]) => countCommits(openGit, root, range);
   const [commits, all] = await Promise.all([count(ours, "--not", `--remotes=${remote}`), count(ours)]);
-  return { commits, behind: 0, isNew: true, hasOtherBranches: commits < all };
+  return { commits: isTold ? commits : undefined, behind: 0, isNew: isTold, hasOtherBranches: commits < all };
 }
 
-function nothingToPush(
+export function nothingToPush(
   { repository, branch, target, remote }: PushedBranch,
   behind: number,
   local: LocalRepository,
@@ -145,6 +168,34 @@ function isMissing(branch: string): UserError {
     "BranchNotFound",
     l10n.t("This repository has no branch {0}. Choose one of its branches.", branch),
     { field: "branch" },
+  );
+}
+
+/** Git's own choice is honoured, but not without a word: the person chooses. */
+function goesElsewhere(
+  local: LocalRepository,
+  { remote, repository }: PushTarget,
+  elsewhere: NonNullable<PushRoute["elsewhere"]>,
+): UserError {
+  return new UserError(
+    "NotARepository",
+    l10n.t(
+      "Git pushes this branch to {0} ({1}), which isn't on Bitbucket. Choose where to push.",
+      elsewhere.remote,
+      elsewhere.displayUrl,
+    ),
+    {
+      field: "remote",
+      fixes: [
+        { kind: "retry", title: l10n.t("Push to {0}", fullName(repository)), change: { remote } },
+        {
+          kind: "runCommand",
+          title: l10n.t("Push to {0}", elsewhere.remote),
+          command: "git.push",
+          args: [local.root],
+        },
+      ],
+    },
   );
 }
 

@@ -8,14 +8,24 @@ export interface PushButtonState {
   readonly repository: RepositoryName;
   readonly remote: string;
   readonly displayUrl: string;
+  /** Every other place that the same push goes to. */
+  readonly others: readonly string[];
+  /** Where Git itself pushes this branch, where that isn't on Bitbucket. */
+  readonly elsewhere: { readonly remote: string; readonly displayUrl: string } | undefined;
   /** Undefined on a detached HEAD. */
   readonly branch: string | undefined;
+  /** The branch there. */
+  readonly target: string | undefined;
   readonly hasCommits: boolean;
   /** The branch that this one follows, as `origin/main`. */
   readonly upstream: string | undefined;
   readonly ahead: number;
   readonly behind: number;
-  /** `user.email` of this repository alone; undefined leaves it to the person's own git config. */
+  /** It was seen where it is pushed to. */
+  readonly isPublished: boolean;
+  /** The counts are the editor's own, so they follow each commit at once. */
+  readonly isCountedByEditor: boolean;
+  /** As Git would write it; undefined where it would refuse to commit. */
   readonly commitAddress: string | undefined;
   readonly isTokensAddress: boolean;
   readonly token: TokenFacts | undefined;
@@ -54,7 +64,8 @@ export function withCounts(
   HEAD: GitApiHead | undefined,
 ): PushButtonState | undefined {
   const upstream = HEAD?.upstream && `${HEAD.upstream.remote}/${HEAD.upstream.name}`;
-  if (HEAD?.name !== state.branch || upstream !== state.upstream) return undefined;
+  if (HEAD?.name !== state.branch || upstream !== state.upstream || !state.isCountedByEditor)
+    return undefined;
   return {
     ...state,
     hasCommits: HEAD?.commit !== undefined,
@@ -67,15 +78,16 @@ export function toLook(state: PushButtonState, reminderDays: number): PushButton
   const notes = notesOf(state);
   const ofToken = state.token && tokenWarning(state.token, reminderDays);
   const warnings = warningsOf(state, ofToken);
-  const target = targetOf(state);
+  const { target } = state;
   const counts = [
+    state.others.length > 0 && `+${state.others.length}`,
     target !== state.branch && target !== undefined && `→ ${target.replaceAll("$(", "$\u200b(")}`,
     isUnpublished(state) && l10n.t("unpublished branch"),
     state.ahead > 0 && `↑${state.ahead}`,
     state.behind > 0 && `↓${state.behind}`,
   ].filter(Boolean);
   return {
-    text: ["$(cloud-upload)", fullName(state.repository), ...counts].join(" "),
+    text: ["$(cloud-upload)", nameOf(state), ...counts].join(" "),
     label: [labelOf(state), ...notes, ...warnings].join(" "),
     facts: factsOf(state),
     notes,
@@ -84,19 +96,20 @@ export function toLook(state: PushButtonState, reminderDays: number): PushButton
   };
 }
 
-/** The branch on Bitbucket that is followed. */
-function targetOf({ remote, upstream }: PushButtonState): string | undefined {
-  return upstream?.startsWith(`${remote}/`) ? upstream.slice(remote.length + 1) : undefined;
+/** Where a push goes: never the name of another place. */
+function nameOf({ repository, elsewhere }: PushButtonState): string {
+  return elsewhere
+    ? elsewhere.displayUrl.replace(/^[a-z+]+:\/\//, "").replaceAll("$(", "$\u200b(")
+    : fullName(repository);
 }
 
-/** In VS Code's sense: without an upstream, against which its git would count. */
-function isUnpublished({ branch, hasCommits, upstream }: PushButtonState): boolean {
-  return branch !== undefined && hasCommits && upstream === undefined;
+function isUnpublished({ branch, hasCommits, isPublished }: PushButtonState): boolean {
+  return branch !== undefined && hasCommits && !isPublished;
 }
 
 function labelOf(state: PushButtonState): string {
-  const { repository, branch, ahead, behind } = state;
-  const name = fullName(repository);
+  const { branch, ahead, behind } = state;
+  const name = nameOf(state);
   if (branch === undefined) return l10n.t("Push to {0}: no branch is checked out.", name);
   if (isUnpublished(state)) return l10n.t("Push to {0}: branch {1}, not published yet.", name, branch);
   const outgoing = l10n.t("Push to {0}: branch {1}, {2} to push, {3} incoming.", name, branch, ahead, behind);
@@ -106,12 +119,13 @@ function labelOf(state: PushButtonState): string {
 }
 
 function factsOf(state: PushButtonState): PushButtonLook["facts"] {
-  const { remote, displayUrl, branch, upstream, commitAddress, token } = state;
+  const { branch, upstream, commitAddress, token, others } = state;
+  const { remote, displayUrl } = state.elsewhere ?? state;
   return [
-    [l10n.t("Remote"), `${remote}, ${displayUrl}`],
+    [l10n.t("Remote"), [`${remote}, ${displayUrl}`, ...others].join(" + ")],
     [l10n.t("Branch"), branchFact(branch, upstream)],
     ...(branch === undefined ? [] : [[l10n.t("Commits"), commitsFact(state)] as const]),
-    [l10n.t("Commit e-mail"), commitAddress ?? l10n.t("as in your git config")],
+    [l10n.t("Commit e-mail"), commitAddress ?? l10n.t("not set")],
     [l10n.t("Token"), token ? tokenFact(token) : l10n.t("none kept here")],
   ];
 }
@@ -154,11 +168,21 @@ function tokenName(kind: TokenKind): string {
 function notesOf(state: PushButtonState): readonly string[] {
   const { branch } = state;
   if (branch === undefined) return [l10n.t("No branch is checked out. Create one to push these commits.")];
-  return isUnpublished(state) ? [l10n.t("{0} follows no branch yet. The first push sets it.", branch)] : [];
+  return isUnpublished(state) && state.upstream === undefined
+    ? [l10n.t("{0} follows no branch yet. The first push sets it.", branch)]
+    : [];
 }
 
 function warningsOf(state: PushButtonState, ofToken: string | undefined): readonly string[] {
   const warnings = ofToken === undefined ? [] : [ofToken];
+  if (state.elsewhere)
+    warnings.push(
+      l10n.t(
+        "Git pushes this branch to {0} ({1}), which isn't on Bitbucket. Choose where to push.",
+        state.elsewhere.remote,
+        state.elsewhere.displayUrl,
+      ),
+    );
   if (state.isTokenLost) warnings.push(l10n.t("VS Code no longer has the token. Connect again to push."));
   if (state.holdsToken)
     warnings.push(l10n.t("A remote's URL holds a token in plain text. Check the connection to clean it up."));

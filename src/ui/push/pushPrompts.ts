@@ -11,17 +11,24 @@ export interface PushQuestion {
   readonly repository: string;
   readonly target: string;
   readonly remote: string;
-  readonly commits: number;
+  /** Undefined where only the push can tell. */
+  readonly commits: number | undefined;
+  /** Every other place that the same push goes to. */
+  readonly others: readonly string[];
   readonly setsUpstream: boolean;
 }
 
 /** `sameName`: to the branch that is called as it is here, which it follows from then on. */
 export async function confirmPush(question: PushQuestion): Promise<"push" | "sameName" | undefined> {
-  const { branch, repository, target, remote, commits, setsUpstream } = question;
+  const { branch, repository, target, remote, commits, others, setsUpstream } = question;
   const isElsewhere = branch !== target;
   const push = isElsewhere ? l10n.t("Push to {0}", target) : l10n.t("Push");
   const sameName = l10n.t("Push to {0}", branch);
-  const counted = l10n.t("Commits: {0}. Remote: {1}.", commits, remote);
+  const counted =
+    commits === undefined
+      ? l10n.t("Remote: {0}.", remote)
+      : l10n.t("Commits: {0}. Remote: {1}.", commits, remote);
+  const places = others.length > 0 ? [l10n.t("Git also pushes to {0}.", others.join(", "))] : [];
   const follows = setsUpstream
     ? [l10n.t("From then on {0} follows {1}.", branch, `${remote}/${target}`)]
     : [];
@@ -29,7 +36,7 @@ export async function confirmPush(question: PushQuestion): Promise<"push" | "sam
     isElsewhere
       ? l10n.t("Push {0} to {1} on {2}?", branch, target, repository)
       : l10n.t("Push {0} to {1}?", branch, repository),
-    [counted, ...follows].join(" "),
+    [counted, ...places, ...follows].join(" "),
     push,
     ...(isElsewhere ? [sameName] : []),
   );

@@ -25,6 +25,7 @@ import { TokenStore } from "../../../src/credentials/tokenStore";
 import type { ConnectRequest } from "../../../src/flows/connect/connectRequest";
 import type { Ports } from "../../../src/flows/ports";
 import { createOpenGit, type OpenGit } from "../../../src/git/openGit";
+import { createReadRepository } from "../../../src/git/repository";
 import { FileSecrets } from "./fileSecrets";
 import { GitRepository } from "./gitRepository";
 import { writeNodeHelper } from "./nodeHelperBundle";
@@ -121,11 +122,13 @@ export function openPorts(
       throw error;
     },
   });
+  const openGit = hookedGit(createOpenGit("git"), at);
   const ports: Ports = {
     site: stage.site,
     client: new BitbucketClient(stage.site, send),
     send,
-    openGit: hookedGit(createOpenGit("git"), at),
+    openGit,
+    readRepository: createReadRepository(openGit),
     tokens,
     connections,
     prepareHelper: () => signIn.prepare(),

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import type { GitRemote, LocalRepository } from "../../../src/git/localRepository";
+import type { LocalRepository } from "../../../src/git/localRepository";
 
 /** A repository without an editor: each change is the git command that the built-in git extension runs for it. */
 export class GitRepository implements LocalRepository {
@@ -14,10 +14,6 @@ export class GitRepository implements LocalRepository {
 
   get hasCommits(): boolean {
     return this.tryGit("rev-parse", "-q", "--verify", "HEAD") !== "";
-  }
-
-  get remotes(): readonly GitRemote[] {
-    return this.lines("remote").map((name) => ({ name, fetchUrl: this.tryGit("remote", "get-url", name) }));
   }
 
   branches(): Promise<readonly string[]> {
