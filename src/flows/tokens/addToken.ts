@@ -6,7 +6,7 @@ import { placeUnknown, probeToken, type ProbedToken, type TokenPlace } from "../
 import { withReached, withWorkspaces } from "../../credentials/tokenReach";
 import type { StoredToken } from "../../credentials/tokenStore";
 import { UserError } from "../../errors";
-import { readInherited } from "../../git/localRepository";
+import { readSettings } from "../../git/gitSettings";
 import type { Ports } from "../ports";
 
 export interface AddRequest {
@@ -76,8 +76,9 @@ async function knownPlaces({ tokens, site }: Ports): Promise<readonly TokenPlace
 }
 
 /** What to propose for an API token's account. */
-export function gitsEmail({ openGit }: Ports): Promise<string | undefined> {
-  return readInherited(openGit, homedir(), "user.email");
+export async function gitsEmail({ openGit }: Ports): Promise<string | undefined> {
+  const settings = await readSettings(openGit, homedir()).catch(() => []);
+  return settings.findLast(({ key }) => key === "user.email")?.value;
 }
 
 /** Nobody but the person can tell another email. */
