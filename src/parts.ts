@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { BitbucketClient } from "./bitbucket/client";
-import { createSend } from "./bitbucket/http";
+import { createSend, type Send } from "./bitbucket/http";
 import { fullName, type BitbucketSite } from "./bitbucket/site";
 import { afterPush } from "./commands/afterPush";
 import { settingsOf, type CommandContext } from "./commands/context";
@@ -13,6 +13,7 @@ import { GitSignIn } from "./credentials/gitSignIn";
 import { readHostId } from "./credentials/hostId";
 import { RefusedTokens } from "./credentials/refusedTokens";
 import { TokenStore } from "./credentials/tokenStore";
+import { ReachingTokens } from "./flows/tokens/reachingTokens";
 import type { OpenGit } from "./git/openGit";
 import type { ReadRepository } from "./git/repository";
 import type { GitApi } from "./git/vscodeGitApi";
@@ -95,10 +96,12 @@ function createSignIn(
   context: vscode.ExtensionContext,
   { tokens, notices, refused, log }: Pick<Ingredients, "tokens" | "notices" | "refused" | "log">,
 ): GitSignIn {
+  const send = createLoggedSend(log);
   return new GitSignIn({
     storageDir: context.globalStorageUri.fsPath,
     nodeHelper: vscode.Uri.joinPath(context.extensionUri, "dist", "credentialHelper.js").fsPath,
     tokens,
+    others: new ReachingTokens(() => ({ site: site(), client: new BitbucketClient(site(), send), tokens })),
     site,
     onRefused: (repository, secret) => {
       if (refused.add(secret)) void notices.refused(fullName(repository));
@@ -107,6 +110,12 @@ function createSignIn(
     onError: (error) => {
       log.bug("git's sign-in", error);
     },
+  });
+}
+
+function createLoggedSend(log: Log): Send {
+  return createSend((trace) => {
+    log.request(trace);
   });
 }
 
@@ -123,9 +132,7 @@ interface Ingredients {
 
 function createCommandContext(parts: Ingredients): CommandContext {
   const { tokens, connections, refused, signIn, notices, memory, log } = parts;
-  const send = createSend((trace) => {
-    log.request(trace);
-  });
+  const send = createLoggedSend(log);
   return {
     log,
     createPorts: async (git) => {

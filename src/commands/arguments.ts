@@ -15,6 +15,17 @@ const folder = v.union([
   ),
 ]);
 
+const setUpArgument = v.object({
+  enable: v.optional(v.boolean()),
+  /** What the button under a config that another tool manages does. */
+  copy: v.optional(v.boolean()),
+});
+type SetUpArgument = v.InferOutput<typeof setUpArgument>;
+
+export function parseSetUpArgument(argument: unknown): SetUpArgument {
+  return parse(setUpArgument, argument);
+}
+
 const lineNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const connectArgument = v.object({

@@ -7,6 +7,7 @@ import { manageTokensCommand } from "./manageTokens";
 import { addTokenCommand } from "./addToken";
 import { replaceTokenCommand } from "./replaceToken";
 import { disconnectCommand } from "./disconnectRepository";
+import { setUpGitCommand } from "./setUpGit";
 import { pushCommand } from "./push";
 import { pushOtherCommand } from "./pushOther";
 import { openOnBitbucketCommand } from "./openOnBitbucket";
@@ -33,6 +34,7 @@ export function createCommands(
     addToken: addTokenCommand(commandContext),
     replaceToken: replaceTokenCommand(commandContext),
     disconnectRepository: disconnectCommand(commandContext),
+    setUpGit: setUpGitCommand(commandContext),
     push: pushCommand(commandContext),
     pushOther: pushOtherCommand(commandContext),
     openOnBitbucket: openOnBitbucketCommand(commandContext),

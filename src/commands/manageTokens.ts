@@ -11,6 +11,7 @@ import {
 } from "../flows/tokens/describeTokens";
 import { forgetToken } from "../flows/tokens/forgetToken";
 import type { Ports } from "../flows/ports";
+import { describeGitSetUp } from "../flows/setUp/setUpGit";
 import { setExpiry } from "../flows/tokens/setExpiry";
 import { readExpiryReminderDays } from "../settings";
 import { showInformation } from "../ui/messages";
@@ -46,13 +47,26 @@ type Next = "token" | "list" | "away";
 
 async function manageTokens(manager: Manager): Promise<void> {
   for (let next: Next = "list"; next !== "away";) {
-    const token = await pickToken(await list(manager), rowContext(manager));
+    const [tokens, isGitSetUp] = await Promise.all([list(manager), isSetUp(manager)]);
+    const token = await pickToken(tokens, rowContext(manager), isGitSetUp);
+    if (token === "setUpGit") {
+      await runByHand("setUpGit", {});
+      continue;
+    }
     if (token === "add") {
       next = (await addNew(manager)) ? "list" : "away";
       continue;
     }
     next = token === undefined ? "away" : await manageToken(manager, token.id);
   }
+}
+
+/** What is wrong with Git's config is told by the command itself. */
+function isSetUp({ ports }: Manager): Promise<boolean> {
+  return describeGitSetUp(ports).then(
+    ({ isOn }) => isOn,
+    () => false,
+  );
 }
 
 async function manageToken(manager: Manager, id: string): Promise<Next> {

@@ -6,7 +6,13 @@ import { CredentialServer } from "./credentialServer";
 import { canCurlReach } from "./curl";
 import { installHelper } from "./helperScript";
 import { matchRequest } from "./matchRequest";
-import type { TokenStore } from "./tokenStore";
+import type { StoredToken, TokenStore } from "./tokenStore";
+
+/** The tokens of other repositories, for one that has none of its own. */
+export interface OtherTokens {
+  find(repository: RepositoryName): Promise<StoredToken | undefined>;
+  noteRefusal(repository: RepositoryName, secret: string): Promise<void>;
+}
 
 export interface GitSignInOptions {
   /** The extension's global storage. */
@@ -14,6 +20,7 @@ export interface GitSignInOptions {
   /** The bundled Node helper that goes beside the script. */
   readonly nodeHelper: string;
   readonly tokens: TokenStore;
+  readonly others: OtherTokens;
   /** Asked at each request: the setting may change. */
   readonly site: () => BitbucketSite;
   /** Bitbucket refused the token that git was given, and it is still the one we would give. */
@@ -69,11 +76,12 @@ export class GitSignIn {
   }
 
   private async lookUp(request: CredentialRequest): Promise<GitCredential | undefined> {
-    const site = this.options.site();
+    const { tokens, others, onLost, site: readSite } = this.options;
+    const site = readSite();
     const repository = matchRequest(request, site);
-    const token = repository && (await this.options.tokens.get(site, repository));
-    if (repository && !token && (await this.options.tokens.isLost(site, repository)))
-      this.options.onLost(repository);
+    if (!repository) return undefined;
+    const token = (await tokens.stored(site, repository)) ?? (await others.find(repository));
+    if (!token && (await tokens.isLost(site, repository))) onLost(repository);
     if (!token) return undefined;
     const expiresAt = token.expires === undefined ? undefined : endOfDay(token.expires);
     return { username: gitUserName(token.kind), password: token.secret, ...(expiresAt && { expiresAt }) };
@@ -81,11 +89,13 @@ export class GitSignIn {
 
   /** git erases what a server refused; a token that was replaced meanwhile is none of ours any more. */
   private async noteRefusal(refused: RefusedCredential): Promise<void> {
+    const { tokens, others, onRefused } = this.options;
     const site = this.options.site();
     const repository = matchRequest(refused, site);
-    const token = repository && (await this.options.tokens.get(site, repository));
-    if (repository && token && token.secret === refused.password)
-      this.options.onRefused(repository, token.secret);
+    if (!repository || refused.password === undefined) return;
+    const token = await tokens.get(site, repository);
+    if (token?.secret === refused.password) onRefused(repository, token.secret);
+    else await others.noteRefusal(repository, refused.password);
   }
 }
 

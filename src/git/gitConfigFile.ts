@@ -258,7 +258,7 @@ function notUtf8(file: string): UserError {
 }
 
 /** A git at work, or one that crashed: nobody can tell which. */
-function isLocked(file: string, lock: string): UserError {
+export function isLocked(file: string, lock: string): UserError {
   const message = l10n.t(
     "Another git is writing {0}, or one that crashed has left {1} behind. Try again; if no git is running, delete {1} first.",
     file,

@@ -16,7 +16,7 @@ export interface ServingToken<Proof> {
  * what is no answer about a token, and what is wrong with the environment's, which is the last.
  */
 export async function findServingToken<Proof extends VerifiedToken>(
-  ports: Ports,
+  ports: Pick<Ports, "site" | "tokens">,
   repository: RepositoryName,
   prove: (token: PresentedToken) => Promise<Proof>,
 ): Promise<ServingToken<Proof> | undefined> {

@@ -17,17 +17,28 @@ import { forgetQuestion, tokenName } from "./tokenManagerWords";
 
 type Item<T> = vscode.QuickPickItem & { readonly answer?: T };
 
+type ManagerChoice = TokenDescription | "add" | "setUpGit";
+
 /** Which token; `add` for a new one, undefined where the person went away. */
 export async function pickToken(
   tokens: readonly TokenDescription[],
   context: RowContext,
-): Promise<TokenDescription | "add" | undefined> {
+  isGitSetUp: boolean,
+): Promise<ManagerChoice | undefined> {
   const title = l10n.t("Manage tokens");
-  const add = toItem<TokenDescription | "add">({ icon: "add", label: l10n.t("Add token") }, "add");
-  const items = tokens.map((token) => toItem<TokenDescription | "add">(toTokenRow(token, context), token));
+  const add = toItem<ManagerChoice>({ icon: "add", label: l10n.t("Add token") }, "add");
+  const setUp = toItem<ManagerChoice>(
+    {
+      icon: isGitSetUp ? "pass-filled" : "circle-large-outline",
+      label: l10n.t("Set up Git for Bitbucket"),
+      description: isGitSetUp ? l10n.t("on: terminals and other tools get these tokens") : l10n.t("off"),
+    },
+    "setUpGit",
+  );
+  const items = tokens.map((token) => toItem<ManagerChoice>(toTokenRow(token, context), token));
   const placeholder =
     tokens.length === 0 ? l10n.t("No token is stored yet") : l10n.t("Choose a token to see what it does");
-  const answer = await choose([...items, add], { title, placeholder });
+  const answer = await choose([...items, add, setUp], { title, placeholder });
   return answer === "back" ? undefined : answer;
 }
 

@@ -24,6 +24,7 @@ import { GitSignIn } from "../../../src/credentials/gitSignIn";
 import { TokenStore } from "../../../src/credentials/tokenStore";
 import type { ConnectRequest } from "../../../src/flows/connect/connectRequest";
 import type { Ports } from "../../../src/flows/ports";
+import { ReachingTokens } from "../../../src/flows/tokens/reachingTokens";
 import { createOpenGit, type OpenGit } from "../../../src/git/openGit";
 import { createReadRepository } from "../../../src/git/repository";
 import { FileSecrets } from "./fileSecrets";
@@ -115,6 +116,11 @@ export function openPorts(
     storageDir: stage.storageDir,
     nodeHelper: buildNodeHelper(stage),
     tokens,
+    others: new ReachingTokens(() => ({
+      site: stage.site,
+      client: new BitbucketClient(stage.site, send),
+      tokens,
+    })),
     site: () => stage.site,
     onRefused: hooks.onRefused ?? (() => undefined),
     onLost: hooks.onLost ?? (() => undefined),
