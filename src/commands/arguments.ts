@@ -82,7 +82,9 @@ const pushArgument = v.object({
   confirm: v.optional(v.boolean()),
   tags: v.optional(v.boolean()),
   /** What a button under a refused push does before it pushes again. */
-  first: v.optional(v.picklist(["pull", "merge", "rebase", "mergeUnrelated", "newBranch", "look"])),
+  first: v.optional(
+    v.picklist(["pull", "merge", "rebase", "mergeUnrelated", "newBranch", "look", "connect"]),
+  ),
 });
 export type PushArgument = v.InferOutput<typeof pushArgument>;
 

@@ -29,7 +29,7 @@ export async function startPublishing({
 }: StartContext): Promise<Started | undefined> {
   const { site } = ports;
   const isToken = (text: string) => holdsToken(text, site);
-  const start = await askPublishStart({ workspace, needs, isToken });
+  const start = await askPublishStart({ workspace, isToken });
   if (start?.kind === "token") {
     const added = await askNewToken(ports, { needs, workspace }, start.pasted);
     if (added) tellAdded(ports, added);

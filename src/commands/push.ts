@@ -8,6 +8,7 @@ import { pushRepository, type PushOutcome } from "../flows/push/pushRepository";
 import { withProgress } from "../ui/progress";
 import { announcePush, askBranchName, confirmPush } from "../ui/push/pushPrompts";
 import { parsePushArgument, type PushArgument } from "./arguments";
+import { connectToPush } from "./connectToPush";
 import { askTarget, type CommandContext, type Target } from "./context";
 import type { Command } from "./register";
 import { runByHand } from "./runByHand";
@@ -26,11 +27,24 @@ export function pushCommand(context: CommandContext): Command {
       return undefined;
     }
     if (argument.first === "newBranch") return pushNewBranch(target, argument);
-    const outcome = await pushBranch(context, target, argument, argument.first);
+    const outcome =
+      argument.first === "connect"
+        ? await connectAndPush(context, target, argument)
+        : await pushBranch(context, target, argument, argument.first);
     if (!outcome) return undefined;
     const { remote, branch, commits } = outcome;
     return { remote, branch, commits };
   };
+}
+
+/** Whoever presses that button has agreed to the push. */
+async function connectAndPush(
+  context: CommandContext,
+  target: Target,
+  argument: PushArgument,
+): Promise<PushOutcome | undefined> {
+  const isConnected = await connectToPush(context, target, toRequest(argument));
+  return isConnected ? pushBranch(context, target, { ...argument, confirm: false }, undefined) : undefined;
 }
 
 async function pushBranch(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { makeSampleRepository } from "../host/sampleRepository.mjs";
 import type { EditorWindow } from "./driver/editorWindow";
 import { Actions } from "./scene/actions";
-import { ConnectScene } from "./scene/connectScene";
+import { ConnectScene, git, type Prepared } from "./scene/connectScene";
 
 /** The email of the person's Git. */
 const account = "ada@example.com";
@@ -131,5 +131,63 @@ describe("a person's first minutes, in an empty window", () => {
     await window.screenshot("manage-added-token");
     await window.quickInput.cancel();
     await removeToken(/Workspace access token for acme/);
+  });
+});
+
+describe("a person's first push, in a clone that Git made", () => {
+  let scene: ConnectScene;
+  let window: EditorWindow;
+  let prepared: Prepared;
+
+  before(async () => {
+    scene = await ConnectScene.open();
+    prepared = scene.prepare();
+    git(prepared.folder, "remote", "add", "origin", prepared.url);
+    window = await scene.openWindow({ folder: prepared.folder });
+  });
+  after(async () => {
+    await window.close();
+    await scene.close();
+  });
+
+  const isPushed = async (repository: string) => {
+    await window.notification(/Pushed main to/).waitFor({ timeout: 60_000 });
+    assert.ok((await scene.bitbucket.refs(repository)).has("refs/heads/main"));
+    await window.runCommand("Notifications: Clear All Notifications");
+  };
+  const push = async () => {
+    await window.runCommand("Bitbucket: Push");
+    await window.dialog().getByRole("button", { name: "Push", exact: true }).click();
+  };
+
+  it("asks for a token in the same breath, and goes on (P43)", async () => {
+    await push();
+    const told = window.notification(/No stored token can push to acme/);
+    await told.getByRole("button", { name: "Add token", exact: true }).waitFor();
+    await window.screenshot("push-without-token");
+    await told.getByRole("button", { name: "Add token", exact: true }).click();
+    await window.quickInput.widget.getByText(/Repositories: Write/).waitFor();
+    await window.screenshot("push-add-token");
+    await window.quickInput.accept(prepared.token);
+    await isPushed(prepared.repository);
+    await window.statusBarItem(prepared.repository).waitFor();
+  });
+
+  it("takes the stored token that can push, with one button (U5)", async () => {
+    const other = scene.prepare();
+    git(other.folder, "remote", "add", "origin", other.url);
+    const account = "ada@example.com";
+    scene.bitbucket.addAccount(account, { workspaces: ["acme"] });
+    const { secret } = scene.bitbucket.addToken({ kind: "api", account, scopes: apiScopes, name: "person" });
+    await window.runCommand("Bitbucket: Add token");
+    await window.quickInput.accept(secret);
+    await window.notification(/Stored: API token of ada@example.com/).waitFor();
+    await window.openFolder(other.folder);
+    await push();
+    await window.pressInNotification(
+      /isn't connected, but a stored token can push to it/,
+      "Connect and push",
+    );
+    await isPushed(other.repository);
   });
 });

@@ -71,7 +71,7 @@ describe("a refused push where git has a token of its own", () => {
     git(local.root, "config", "http.extraHeader", `Authorization: Basic ${header}`);
     await desk.forget(secret);
     bitbucket.revoke(name);
-    assert.deepEqual(titles(await refusal(local)), ["Check connection", "Connect repository"]);
+    assert.deepEqual(titles(await refusal(local)), ["Check connection", "Add token", "Connect repository"]);
   });
 
   for (const gitAccess of ["vscode", "remoteUrl"] as const) {

@@ -238,7 +238,24 @@ describe("pushing a connected repository", () => {
     const before = await on.bitbucket.refs(fullName);
     commit(local, "mine");
     const error = await assertFails(push(local), "PushRejected");
-    assert.deepEqual(titles(error), ["Pull, then push", "See incoming changes"]);
+    assert.deepEqual(titles(error), ["Merge, then push", "Rebase, then push", "See incoming changes"]);
+    for (const [key, value] of [
+      ["pull.rebase", "false"],
+      ["pull.ff", "true"],
+      ["branch.main.rebase", "true"],
+    ] as const) {
+      git(local.root, "config", key, value);
+      assert.deepEqual(titles(await assertFails(push(local), "PushRejected")), [
+        ...["Pull, then push", "See incoming changes"],
+      ]);
+      git(local.root, "config", "--unset", key);
+    }
+    git(local.root, "config", "pull.ff", "only");
+    assert.deepEqual(
+      titles(await assertFails(push(local), "PushRejected")),
+      titles(error),
+      "asked once (U13)",
+    );
     assert.doesNotMatch(JSON.stringify(error.fixes), /force/i);
     assert.deepEqual(await on.bitbucket.refs(fullName), before);
   });
@@ -279,7 +296,7 @@ describe("pushing a connected repository", () => {
     await commitThere(fullName);
     commit(local, "mine");
     const error = await assertFails(pullThenPush(local, "pull"), "PushRejected");
-    assert.deepEqual(titles(error), ["Merge, then push", "Rebase, then push"]);
+    assert.deepEqual(titles(error), ["Merge, then push", "Rebase, then push", "See incoming changes"]);
     assert.equal((await pullThenPush(local, "merge"))?.commits, 2);
   });
 
@@ -366,7 +383,7 @@ describe("pushing a connected repository", () => {
     assert.deepEqual(titles(refused), ["Check connection", "Replace token", "Open token page"]);
     await on.open.ports.tokens.forget(on.stage.site, repository);
     const lost = await assertFails(push(local), "TokenRejected");
-    assert.deepEqual(titles(lost), ["Check connection", "Connect repository"]);
+    assert.deepEqual(titles(lost), ["Check connection", "Add token", "Connect repository"]);
   });
 
   it("gives undefined where the person cancels, and Bitbucket has nothing of it", async () => {

@@ -1,10 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { fullName } from "../../bitbucket/site";
-import { UserError, withFixes, type Fix } from "../../errors";
+import { withFixes, type Fix, type UserError } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
 import { readPushFailure } from "../../git/pushFailure";
 import { explainPushFailure } from "../../git/pushRefusals";
 import { hasPlainToken } from "../check/plainToken";
+import { explainMissingToken } from "./missingToken";
 import type { PushedBranch } from "./planPush";
 import type { Ports } from "../ports";
 import { pushAgain } from "./pushAgain";
@@ -25,7 +26,7 @@ export async function explainPush(
   const token = await ports.tokens.get(site, repository);
   const refusal =
     !token && (failure.kind === "signInAsked" || failure.kind === "tokenRejected")
-      ? hasNoToken(local, fullName(repository))
+      ? await explainMissingToken(ports, local, pushed, signal)
       : explainPushFailure(failure, {
           site,
           repository,
@@ -73,25 +74,4 @@ function replaceToken(repository: string): Fix {
     args: [{ repository }],
     thenRetry: true,
   };
-}
-
-function hasNoToken(local: LocalRepository, repository: string): UserError {
-  return new UserError(
-    "TokenRejected",
-    l10n.t(
-      "Bitbucket wants a sign-in for {0}, and no token is kept for it here. Connect it with one.",
-      repository,
-    ),
-    {
-      field: "token",
-      fixes: [
-        {
-          kind: "runCommand",
-          title: l10n.t("Connect repository"),
-          command: "bitbucketConnect.connectRepository",
-          args: [{ folder: local.root, repository }],
-        },
-      ],
-    },
-  );
 }

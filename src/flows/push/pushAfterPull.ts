@@ -1,10 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import { UserError } from "../../errors";
 import type { LocalRepository } from "../../git/localRepository";
+import { hasDiverged } from "./diverged";
 import { explainPush } from "./explainPush";
 import type { PushedBranch } from "./planPush";
 import type { Ports } from "../ports";
-import { pushAgain } from "./pushAgain";
 import { isUnrelated } from "./unrelatedHistories";
 
 /** How what Bitbucket has comes in before a push: as git is configured to, or as the person chose. */
@@ -57,7 +57,7 @@ async function explainPull(
     return isDirty();
   }
   if (/divergent branches|Not possible to fast-forward|Diverging branches/i.test(text)) {
-    return mustChoose(local, pushed);
+    return hasDiverged(local, pushed);
   }
   return explainPush(ports, local, pushed, new Error(text, { cause: error }), signal);
 }
@@ -86,22 +86,5 @@ function isDirty(): UserError {
     "PushRejected",
     l10n.t("The pull would overwrite changes that are not committed. Commit or stash them, then push again."),
     { fixes: [{ kind: "runCommand", title: l10n.t("Show changes"), command: "workbench.view.scm" }] },
-  );
-}
-
-/** git wants to be told, once, in `pull.rebase` or `pull.ff`; it isn't ours to set. */
-function mustChoose(local: LocalRepository, pushed: PushedBranch): UserError {
-  return new UserError(
-    "PushRejected",
-    l10n.t(
-      "{0} and its branch on Bitbucket both have new commits, and git is not set to join them (pull.rebase). Choose how.",
-      pushed.branch,
-    ),
-    {
-      fixes: [
-        pushAgain(local, pushed, l10n.t("Merge, then push"), { first: "merge" }),
-        pushAgain(local, pushed, l10n.t("Rebase, then push"), { first: "rebase" }),
-      ],
-    },
   );
 }

@@ -3,6 +3,7 @@ import { fullName } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import { findCommit, type LocalRepository } from "../../git/localRepository";
 import { areRelated, countCommits } from "../../git/revisions";
+import { behindWords, hasDiverged, knowsHowToJoin } from "./diverged";
 import type { PushedBranch } from "./planPush";
 import type { Ports } from "../ports";
 import { pushAgain } from "./pushAgain";
@@ -44,9 +45,10 @@ export async function explainRejection(
   signal: AbortSignal,
 ): Promise<UserError> {
   const incoming = await fetchIncoming(ports, local, pushed, signal).catch(() => undefined); // the push's own words will do
-  return incoming?.isUnrelated === true
-    ? isUnrelated(local, pushed)
-    : isBehind(local, pushed, incoming?.commits);
+  if (incoming?.isUnrelated) return isUnrelated(local, pushed);
+  const { branch } = pushed;
+  const canPull = branch !== local.currentBranch || (await knowsHowToJoin(ports.openGit, local.root, branch));
+  return canPull ? isBehind(local, pushed, incoming?.commits) : hasDiverged(local, pushed, incoming?.commits);
 }
 
 function isBehind(local: LocalRepository, pushed: PushedBranch, commits: number | undefined): UserError {
@@ -64,13 +66,6 @@ function isBehind(local: LocalRepository, pushed: PushedBranch, commits: number 
       again(l10n.t("See incoming changes"), "look"),
     ],
   });
-}
-
-function behindWords(name: string, target: string, commits: number | undefined): string {
-  if (commits === undefined) return l10n.t("{0} has commits on {1} that are not here yet.", name, target);
-  return commits === 1
-    ? l10n.t("{0} has a commit on {1} that is not here yet.", name, target)
-    : l10n.t("{0} has commits on {1} that are not here yet: {2}.", name, target, commits);
 }
 
 /** Typically a README that Bitbucket made with the repository. */

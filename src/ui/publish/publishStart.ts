@@ -1,7 +1,5 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { scopeNames, type ScopeId } from "../../bitbucket/scopes";
-import { inSentence } from "../../inSentence";
 
 /** How a repository comes to be where no stored token may create it. */
 export type PublishStart = { readonly kind: "token"; readonly pasted: string } | { readonly kind: "browser" };
@@ -13,7 +11,6 @@ interface StartItem extends vscode.QuickPickItem {
 interface StartQuestion {
   /** The one that was chosen, where no token may create there. */
   readonly workspace: string | undefined;
-  readonly needs: readonly ScopeId[];
   /** Whether the text is a token, or holds one. */
   readonly isToken: (text: string) => boolean;
 }
@@ -28,7 +25,7 @@ export async function askPublishStart(question: StartQuestion): Promise<PublishS
       : l10n.t("No stored token can create repositories in {0}", workspace);
   pick.placeholder = l10n.t("Paste a token, or choose how to create the repository");
   pick.ignoreFocusOut = true; // a token is copied elsewhere
-  pick.items = toItems(question);
+  pick.items = toItems();
   try {
     return await new Promise((resolve) => {
       pick.onDidChangeValue((text) => {
@@ -49,13 +46,12 @@ export async function askPublishStart(question: StartQuestion): Promise<PublishS
   }
 }
 
-function toItems({ needs }: StartQuestion): readonly StartItem[] {
-  const names = [...scopeNames(needs, "api"), "read:workspace:bitbucket"];
+function toItems(): readonly StartItem[] {
   return [
     {
       label: l10n.t("Add token"),
       iconPath: new vscode.ThemeIcon("key"),
-      detail: l10n.t("Scopes it requires: {0}", inSentence(names)),
+      detail: l10n.t("One that can create repositories and push to them."),
       start: { kind: "token", pasted: "" },
       alwaysShow: true,
     },
