@@ -6,7 +6,7 @@ import { toPresented } from "../flows/clone/listRepositoriesReach";
 import { connectRepository } from "../flows/connect/connectRepository";
 import { findPushingToken } from "../flows/push/missingToken";
 import { planPush, type PushPlan, type PushRequest } from "../flows/push/planPush";
-import { findCommonDir } from "../git/localRepository";
+import { findCommonDir } from "../git/commonDir";
 import { readGitAccess } from "../settings";
 import { withProgress, withSteps } from "../ui/progress";
 import { askNewToken } from "./addTokenSteps";
