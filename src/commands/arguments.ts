@@ -15,6 +15,12 @@ const folder = v.union([
   ),
 ]);
 
+const connectAllArgument = v.object({ folders: v.optional(v.array(folder)) });
+
+export function parseConnectAllArgument(argument: unknown): v.InferOutput<typeof connectAllArgument> {
+  return parse(connectAllArgument, argument);
+}
+
 const setUpArgument = v.object({
   enable: v.optional(v.boolean()),
   /** What the button under a config that another tool manages does. */
@@ -181,7 +187,7 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, argument: unknown): T {
 }
 
 function kindOf(field: string): ErrorKind {
-  if (field === "folder") return "NotARepository";
+  if (field === "folder" || field.startsWith("folders")) return "NotARepository";
   if (field === "branch") return "BranchNotFound";
   return field === "token" || field === "kind" || field === "account" || field === "expires"
     ? "InvalidToken"

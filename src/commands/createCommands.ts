@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { connectAllCommand } from "./connectAll";
 import { connectCommand } from "./connectRepository";
 import { cloneCommand } from "./cloneRepository";
 import { publishCommand } from "./publishRepository";
@@ -34,6 +35,7 @@ export function createCommands(
     addToken: addTokenCommand(commandContext),
     replaceToken: replaceTokenCommand(commandContext),
     disconnectRepository: disconnectCommand(commandContext),
+    connectAll: connectAllCommand(commandContext),
     setUpGit: setUpGitCommand(commandContext),
     push: pushCommand(commandContext),
     pushOther: pushOtherCommand(commandContext),

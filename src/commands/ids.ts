@@ -8,6 +8,7 @@ export const commandIds = {
   checkConnection: "bitbucketConnect.checkConnection",
   manageTokens: "bitbucketConnect.manageTokens",
   disconnectRepository: "bitbucketConnect.disconnectRepository",
+  connectAll: "bitbucketConnect.connectAll",
   setUpGit: "bitbucketConnect.setUpGit",
   push: "bitbucketConnect.push",
   pushOther: "bitbucketConnect.pushOther",

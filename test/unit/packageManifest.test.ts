@@ -25,6 +25,7 @@ const titles: Readonly<Record<keyof typeof commandIds, string>> = {
   manageTokens: "Manage tokens",
   replaceToken: "Replace token",
   disconnectRepository: "Disconnect repository",
+  connectAll: "Connect all repositories",
   setUpGit: "Set up Git for Bitbucket",
   push: "Push",
   pushOther: "Push another branch or with tags",

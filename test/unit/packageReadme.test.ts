@@ -14,6 +14,7 @@ const schemas: Partial<Readonly<Record<CommandName, string>>> = {
   addToken: "addArgument",
   replaceToken: "replaceArgument",
   disconnectRepository: "disconnectArgument",
+  connectAll: "connectAllArgument",
   setUpGit: "setUpArgument",
   push: "pushArgument",
   openOnBitbucket: "openArgument",

@@ -78,7 +78,7 @@ function toStored({ secret, account }: PresentedToken, { kind, scopes }: Verifie
   };
 }
 
-function noToken({ site }: Ports, repository: RepositoryName): UserError {
+export function noToken({ site }: Ports, repository: RepositoryName): UserError {
   return new UserError(
     "TokenRejected",
     l10n.t("No stored token can access {0}. Add one, or create one on Bitbucket.", fullName(repository)),
