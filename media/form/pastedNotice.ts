@@ -26,9 +26,10 @@ export class PastedNotice {
   }
 
   #take(snippet: Snippet): void {
-    const { token, repository, email } = snippet;
+    const { token, repository, email, userName } = snippet;
     this.fields.token.fill(token);
     this.fields.followToken();
+    this.fields.account.fill(userName);
     if (repository) this.fields.repository.fill(fullName(repository));
     const tookEmail = email !== undefined && this.fields.email.takeBotEmail(email);
     announce(this.root, describeSnippet(snippet, tookEmail));

@@ -8,7 +8,7 @@ import { inSentence } from "../../src/inSentence";
 export type Snippet = ReturnType<typeof parseSnippet>;
 
 /**
- * Watches a form for what Bitbucket shows after creating a token, pasted, dropped or filled into any text box.
+ * Watches a form for what Bitbucket shows after creating a token, pasted anywhere, dropped or filled into a text box.
  * It is taken apart before it lands, so that no token ever stands readable in a box.
  */
 export function watchForSnippets(
@@ -16,14 +16,14 @@ export function watchForSnippets(
   site: () => BitbucketSite | undefined,
   take: (snippet: Snippet) => void,
 ): void {
-  const read = (text: string, box: HTMLInputElement): Snippet | undefined => {
+  const read = (text: string, box: HTMLInputElement | undefined): Snippet | undefined => {
     const current = site();
     const snippet = current && parseSnippet(text, current);
     return snippet && isWorthTakingApart(snippet, text, box) ? snippet : undefined;
   };
   const intercept = (event: Event, text: string | undefined): void => {
     const box = textBox(event.target);
-    const snippet = box && read(text ?? "", box);
+    const snippet = read(text ?? "", box);
     if (!snippet) return;
     event.preventDefault();
     take(snippet);
@@ -35,7 +35,8 @@ export function watchForSnippets(
     box.value = "";
     take(snippet);
   };
-  form.addEventListener("paste", (event) => {
+  // Also where no box has the focus: the form is all that a person can mean.
+  document.addEventListener("paste", (event) => {
     intercept(event, event.clipboardData?.getData("text/plain"));
   });
   form.addEventListener("drop", (event) => {
@@ -60,7 +61,8 @@ export function describeSnippet(snippet: Snippet, tookEmail: boolean): string {
 }
 
 /** Outside the token's own box a bare word may look like a token of unknown format and be a name. */
-function isWorthTakingApart(snippet: Snippet, text: string, box: HTMLInputElement): boolean {
+function isWorthTakingApart(snippet: Snippet, text: string, box: HTMLInputElement | undefined): boolean {
+  if (!box) return snippet.token !== undefined || snippet.repository !== undefined;
   const isTokenBox = box.type === "password";
   if (snippet.token && (isTokenBox || snippet.repository || findTokens(text).length > 0)) return true;
   return snippet.email !== undefined && text.trim() !== snippet.email;

@@ -16,7 +16,7 @@ export interface GitUrl {
 // must be seen here to be refused.
 const urlPattern = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?$/is;
 const authorityPattern = /^(?:(.*)@)?(\[[0-9a-f:.]+\]|[^:@[\]]+)(?::(\d*))?$/is;
-const scpPattern = /^(?:([^\s/:@]+)@)?([^\s/:@\\[\]]+):(?!\/\/)(.+)$/s;
+const scpPattern = /^(?:([^\s/:@]+)(?::([^\s/@]*))?@)?([^\s/:@\\[\]]+):(?!\/\/)(.+)$/s;
 const sshSchemes = ["ssh", "git+ssh", "ssh+git"];
 
 /** Undefined for local paths and for what isn't a URL. */
@@ -38,14 +38,14 @@ export function splitGitUrl(text: string): GitUrl | undefined {
 }
 
 function splitScpLike(text: string): GitUrl | undefined {
-  const [, userName, host, path] = scpPattern.exec(text) ?? [];
+  const [, userName, password, host, path] = scpPattern.exec(text) ?? [];
   if (host === undefined || path === undefined) return undefined;
   if (userName === undefined && host.length === 1) return undefined; // a Windows drive
   return {
     scheme: "ssh",
     isScpLike: true,
     userName,
-    password: undefined,
+    password,
     host: lowerCaseHost(host),
     port: undefined,
     path,

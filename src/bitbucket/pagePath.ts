@@ -23,6 +23,8 @@ export function readPage(segments: readonly string[], query: string): PageTarget
     case "pull-requests":
     case "pullrequests":
       return pullRequestPage(rest, parameters);
+    case "branches":
+      return rest[0] === "compare" ? onBranch(comparedBranch(rest.slice(1).join("/"))) : {};
     case "refs":
       return rest[0] === "branches" ? onBranch(rest.slice(1).join("/")) : {};
     default:
@@ -46,6 +48,11 @@ function pullRequestPage(rest: readonly string[], parameters: URLSearchParams): 
 /** `source` is a branch, or `workspace/slug::branch`, or `workspace/slug:commit:branch`. A branch holds no colon. */
 function sourceBranch(source: string | null): string {
   return source?.split(":").at(-1) ?? "";
+}
+
+/** `source CR destination`, as Bitbucket's own page has it, or `source..destination`. */
+function comparedBranch(compared: string): string {
+  return compared.split(/\r|\.\.\.?/)[0] ?? "";
 }
 
 function onBranch(name: string): PageTarget {

@@ -3,7 +3,7 @@ import { decodePercent, splitGitUrl, type GitUrl } from "./gitUrl";
 import { toRepositoryName } from "./repositoryName";
 import { locateOnSite, type SshAliases } from "./siteLocation";
 import type { BitbucketSite, RepositoryName } from "./site";
-import { hideTokens, tokenHint } from "./token";
+import { hideTokens, isPlaceholder, tokenHint } from "./token";
 
 /** What git has as a remote's URL. */
 export interface RemoteAddress {
@@ -15,15 +15,19 @@ export interface RemoteAddress {
   /** What git would send as the password, decoded. */
   readonly secret?: string;
   readonly isSsh: boolean;
+  /** It is Bitbucket's, but for the `s` of https: no token goes there. */
+  readonly isPlainHttp?: true;
 }
 
 /** Never throws: a remote may be anything, a folder or another host among them. */
 export function readRemoteUrl(url: string, site: BitbucketSite, sshAliases?: SshAliases): RemoteAddress {
   const parts = splitGitUrl(url.trim());
   if (!parts) return { displayUrl: hideTokens(withoutUserInfo(url.trim())), isSsh: false };
-  const repository = repositoryOf(parts, site, sshAliases);
+  const encrypted = repositoryOf(parts, site, sshAliases);
+  const repository = encrypted ?? (parts.scheme === "http" ? repositoryOf(toHttps(parts), site) : undefined);
   return {
     ...(repository && { repository }),
+    ...(repository && !encrypted && { isPlainHttp: true }),
     displayUrl: toDisplayUrl(parts),
     ...readUserInfo(parts),
     isSsh: parts.scheme === "ssh",
@@ -43,10 +47,15 @@ function repositoryOf(url: GitUrl, site: BitbucketSite, aliases?: SshAliases): R
   }
 }
 
-/** Some write the token where the user name goes. */
+function toHttps(url: GitUrl): GitUrl {
+  return { ...url, scheme: "https", port: url.port === "80" ? undefined : url.port };
+}
+
+/** Some write the token where the user name goes; an example's placeholder is none. */
 function readUserInfo(url: GitUrl): Pick<RemoteAddress, "userName" | "secret"> {
   const userName = decodePercent(url.userName ?? "");
-  const secret = decodePercent(url.password ?? "");
+  const password = decodePercent(url.password ?? "");
+  const secret = isPlaceholder(password) ? "" : password;
   if (secret === "" && tokenHint(userName)) return { secret: userName };
   return { ...(userName !== "" && { userName }), ...(secret !== "" && { secret }) };
 }

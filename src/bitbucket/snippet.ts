@@ -1,7 +1,8 @@
-import { tryParseAddress } from "./address";
+import { tryParseLine } from "./addressLine";
 import { parseGitCommand, splitWords } from "./gitCommand";
-import { decodePercent } from "./gitUrl";
+import { decodePercent, splitGitUrl } from "./gitUrl";
 import { isBranchName } from "./pagePath";
+import { isSecret, readNetrc, readSignIn, type PastedSignIn } from "./pastedSignIn";
 import { readRemoteUrl } from "./remoteAddress";
 import { repositoryKey, type BitbucketSite, type RepositoryName } from "./site";
 import { findTokens, tokenFault } from "./token";
@@ -10,8 +11,11 @@ import { findTokens, tokenFault } from "./token";
 export interface Snippet {
   readonly token?: string;
   readonly repository?: RepositoryName;
+  /** For commits. */
   readonly email?: string;
   readonly branch?: string;
+  /** What stands beside the token as the user: the Atlassian account's email, for an API token. */
+  readonly userName?: string;
 }
 
 /** An e-mail address with how sure it is the one to commit with: 0 is surest. */
@@ -25,6 +29,7 @@ interface Findings {
   readonly repositories: RepositoryName[];
   readonly emails: RankedEmail[];
   readonly branches: string[];
+  readonly userNames: string[];
 }
 
 /** Enough for all that Bitbucket shows; a file pasted by mistake must not hold up the form. */
@@ -36,14 +41,26 @@ const longestText = 10_000;
  * old secret or send one to the wrong repository. What stands in another host's URL counts for nothing.
  */
 export function parseSnippet(text: string, site: BitbucketSite): Snippet {
-  const found: Findings = { tokens: [], repositories: [], emails: [], branches: [] };
-  const lines = text
-    .slice(0, longestText)
-    .replace(/\\\r?\n/g, " ")
-    .split(/[\r\n]+/);
+  const found: Findings = { tokens: [], repositories: [], emails: [], branches: [], userNames: [] };
+  const lines = toLines(text.slice(0, longestText));
+  const netrc = readNetrc(lines.flatMap(splitWords), new URL(site.webUrl).host);
+  if (netrc) takeSignIn(netrc, found);
   for (const line of lines) readLine(line, site, found);
   if (isEmpty(found)) readBareWord(text.trim(), site, found);
   return toSnippet(found);
+}
+
+/** Lines that a shell joins are one; of a link in Markdown or HTML its address counts. */
+function toLines(text: string): readonly string[] {
+  return text
+    .replace(/[\\^`]\r?\n/g, " ")
+    .replace(/\[[^\]\n]{0,500}\]\(([^()\s]{1,2000})\)/g, " $1 ")
+    .replace(/<(\/?(?:a|p|code|pre|br|div|span|li|b|i|em|strong|td))\b([^<>]{0,3000})>/gi, htmlLink)
+    .split(/[\r\n]+/);
+}
+
+function htmlLink(_tag: string, _name: string, attributes: string): string {
+  return ` ${/\bhref=["']?([^"'\s]+)/i.exec(attributes)?.[1] ?? ""} `;
 }
 
 /** Whether a text is a token, or holds one, and names no repository. */
@@ -53,17 +70,31 @@ export function holdsToken(text: string, site: BitbucketSite): boolean {
 }
 
 function readLine(line: string, site: BitbucketSite, found: Findings): void {
-  const words = splitWords(line).map(withoutPunctuation);
-  const foreign = words.filter((word) => !readWord(word, words, site, found));
-  const branch = parseGitCommand(line)?.branch;
-  if (branch !== undefined && foreign.length === 0 && isBranchName(branch)) found.branches.push(branch);
+  const command = parseGitCommand(line);
+  if (command?.branch !== undefined && !isBranchName(command.branch)) return;
+  const words = splitWords(line).flatMap((word) => word.split(/\s+/).map(withoutPunctuation));
+  const foreign = words.filter((word, index) => !readWord(word, words, index, site, found));
+  const isForeign = command?.words.some((word) => foreign.includes(withoutPunctuation(word)));
+  const branch = isForeign ? undefined : command?.branch;
+  if (branch !== undefined) found.branches.push(branch);
   const lone = valueOfLine(line);
   if (lone !== undefined && isTokenOfUnknownFormat(lone.value, lone.label))
     found.tokens.push(decodePercent(lone.value));
 }
 
 /** False where the word is an address that isn't on the configured Bitbucket. */
-function readWord(word: string, line: readonly string[], site: BitbucketSite, found: Findings): boolean {
+function readWord(
+  word: string,
+  line: readonly string[],
+  index: number,
+  site: BitbucketSite,
+  found: Findings,
+): boolean {
+  const signIn = readSignIn(word, line[index - 1]);
+  if (signIn && isSecret(signIn.password)) {
+    takeSignIn(signIn, found);
+    return true;
+  }
   const value = word.replace(/^[\w.-]+=(?=.*@)/, "");
   if (isEmail(value)) {
     const rank = rankEmail(value, line);
@@ -76,27 +107,44 @@ function readWord(word: string, line: readonly string[], site: BitbucketSite, fo
   return true;
 }
 
+function takeSignIn({ userName, password }: PastedSignIn, { tokens, userNames }: Findings): void {
+  if (!isSecret(password)) return;
+  tokens.push(decodePercent(password));
+  if (isEmail(userName)) userNames.push(userName);
+}
+
 function readAddress(word: string, site: BitbucketSite, found: Findings): boolean {
   const scheme = word.search(/[a-z][a-z0-9+.-]{0,20}:\/\//i);
   const url = scheme > 0 ? word.slice(scheme) : word;
-  const address = tryParseAddress(url, site);
-  if (!address) return false;
-  found.repositories.push(address.repository);
-  if (address.branch !== undefined) found.branches.push(address.branch);
-  const withScheme = scheme < 0 ? `${new URL(site.webUrl).protocol}//${url}` : url;
-  const { secret } = readRemoteUrl(withScheme, site);
-  if (secret !== undefined && isToken(secret)) found.tokens.push(secret);
+  const address = tryParseLine(url, site);
+  const isWhole = scheme >= 0 || readRemoteUrl(url, site).repository !== undefined;
+  const withScheme = isWhole ? url : `${new URL(site.webUrl).protocol}//${url}`;
+  const plain = withScheme.replace(/^git\+(?=https?:)/i, "");
+  const { secret, userName = "" } = readRemoteUrl(plain, site);
+  if (!address && !isHostAlone(plain, site)) return false;
+  if (address) found.repositories.push(address.repository);
+  if (address?.branch !== undefined) found.branches.push(address.branch);
+  if (secret !== undefined) takeSignIn({ userName, password: secret }, found);
   return true;
 }
 
+/** A line of `.git-credentials`: the host with a sign-in, and no repository. */
+function isHostAlone(url: string, site: BitbucketSite): boolean {
+  const parts = splitGitUrl(url);
+  const { protocol, host, pathname } = new URL(site.webUrl);
+  const authority = `${parts?.host ?? ""}${parts?.port === undefined ? "" : `:${parts.port}`}`;
+  const isOurs = `${parts?.scheme ?? ""}:` === protocol && authority === host;
+  return isOurs && pathname === "/" && (parts?.path === "" || parts?.path === "/");
+}
+
 function isAddressLike(word: string, site: BitbucketSite): boolean {
-  return /:\/\/|@/.test(word) || word.toLowerCase().startsWith(`${new URL(site.webUrl).host}/`);
+  return /:\/\/|@|^bitbucket:/.test(word) || word.toLowerCase().startsWith(`${new URL(site.webUrl).host}/`);
 }
 
 /** A text of one word may be `workspace/slug`, or a token of a format that we don't know. */
 function readBareWord(word: string, site: BitbucketSite, found: Findings): void {
   if (/\s/.test(word) || isEmail(word)) return;
-  const address = word.includes("/") ? tryParseAddress(word, site) : undefined;
+  const address = word.includes("/") ? tryParseLine(word, site) : undefined;
   if (address) found.repositories.push(address.repository);
   else if (/^[\w=.~+%-]{20,}$/.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word)) {
     if (tokenFault(decodePercent(word)) === undefined) found.tokens.push(decodePercent(word));
@@ -119,11 +167,6 @@ function isTokenOfUnknownFormat(value: string, label: string): boolean {
   return value.length >= 24 && /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
 }
 
-/** An app password counts: the check that follows explains why it no longer works. */
-function isToken(secret: string): boolean {
-  return [undefined, "appPassword"].includes(tokenFault(secret));
-}
-
 function isEmail(word: string): boolean {
   return word.length <= 320 && /^[\w.%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$/.test(word);
 }
@@ -137,7 +180,7 @@ function rankEmail(address: string, line: readonly string[]): RankedEmail["rank"
 
 /** The word without the brackets and full stops of the sentence around it. */
 function withoutPunctuation(word: string): string {
-  return word.replace(/^[(<[`]{1,3}/, "").replace(/[)>\]`.,;]{1,3}$/, "");
+  return word.replace(/^[(<[`{]{1,3}/, "").replace(/[)>\]`.,;}]{1,3}$/, "");
 }
 
 function isEmpty(found: Findings): boolean {
@@ -153,11 +196,13 @@ function toSnippet(found: Findings): Snippet {
     (one) => one.toLowerCase(),
   );
   const branch = onlyOne(found.branches, (one) => one);
+  const userName = onlyOne(found.userNames, (one) => one.toLowerCase());
   return {
     ...(token !== undefined && { token }),
     ...(repository && { repository }),
     ...(email !== undefined && { email }),
     ...(branch !== undefined && { branch }),
+    ...(userName !== undefined && { userName }),
   };
 }
 

@@ -46,8 +46,20 @@ export function findTokens(text: string): readonly string[] {
   return text.match(knownToken) ?? [];
 }
 
+/** Also where it stands encoded, as in the header of a Basic sign-in. */
 export function hideTokens(text: string): string {
-  return text.replace(knownToken, "…");
+  return text.replace(knownToken, "…").replace(encodedWord, (word) => (holdsEncoded(word) ? "…" : word));
+}
+
+const encodedWord = /[A-Za-z0-9+/_-]{40,8192}={0,2}/g;
+
+function holdsEncoded(word: string): boolean {
+  if (!/[A-Z]/.test(word) || !/[a-z]/.test(word)) return false;
+  try {
+    return atob(word.replaceAll("-", "+").replaceAll("_", "/")).search(knownToken) >= 0;
+  } catch {
+    return false; // no Base64
+  }
 }
 
 /**
@@ -100,12 +112,15 @@ function isAddress(text: string): boolean {
 }
 
 /** `<token>`, `YOUR_TOKEN`, `$TOKEN`, `${{ secrets.X }}`, `xxxxxxxx`: what examples have where a token goes. */
-function isPlaceholder(token: string): boolean {
+export function isPlaceholder(token: string): boolean {
   return (
     /^[<[{(].*[>\]})]$/.test(token) ||
     /^[$%]/.test(token) ||
     /^(.)\1*$/.test(token) ||
-    /^(?:[a-z]+[\s_-])*(?:access|api|auth)?[\s_-]?token(?:[\s_-]here)?$/i.test(token)
+    /^(?:[a-z]{1,20}[\s_-]){0,6}(?:access|api|auth|app|bot)?[\s_-]?(?:token|password|secret|key)(?:[\s_-]here)?$/i.test(
+      token,
+    ) ||
+    /^(?:redacted|change[\s_-]?me|replace[\s_-]?me|to[\s_-]?do|secret|\.{3}|…)$/i.test(token)
   );
 }
 

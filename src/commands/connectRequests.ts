@@ -36,7 +36,7 @@ export function requestFromArgument(argument: ConnectArgument, defaults: Connect
     token: {
       secret,
       ...(argument.kind && { kind: argument.kind }),
-      ...(argument.account && { account: argument.account.trim() }),
+      ...(pasted.account && { account: pasted.account.trim() }),
     },
     scopes: argument.scopes ?? [],
     email: emptyToUndefined(email),
@@ -82,7 +82,7 @@ export function formValuesFrom(argument: ConnectArgument, site: BitbucketSite): 
   return {
     ...(pasted.repository !== undefined && { repository: pasted.repository }),
     ...(argument.kind && { tokenKind: argument.kind === "api" ? "api" : "access" }),
-    ...(argument.account !== undefined && { account: argument.account }),
+    ...(pasted.account !== undefined && { account: pasted.account }),
     ...(argument.scopes && { scopes: argument.scopes }),
     ...(pasted.token !== undefined && { token: pasted.token }),
     ...(pasted.email !== undefined && { email: pasted.email }),
@@ -106,6 +106,7 @@ function readPasted(argument: ConnectArgument, site: BitbucketSite) {
     // What can't be read goes on as it is, for the parser to say what is wrong with it.
     repository: repository ?? (found && fullName(found)),
     token: fromToken.token ?? (argument.token !== undefined ? argument.token : fromRepository.token),
+    account: argument.account ?? fromToken.userName ?? fromRepository.userName,
     email: argument.email ?? fromToken.email ?? fromRepository.email,
   };
 }

@@ -1,4 +1,5 @@
 import * as fs from "node:fs/promises";
+import { readSignIn } from "../bitbucket/pastedSignIn";
 import { tokenFault, tokenHint } from "../bitbucket/token";
 import type { StoredToken } from "./tokenStore";
 
@@ -11,10 +12,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * variable may be another tool's. Its kind shows in its prefix; `BITBUCKET_ACCOUNT` is the Atlassian e-mail for an API token.
  */
 export async function readEnvironmentToken(env: Environment = process.env): Promise<StoredToken | undefined> {
-  const text = env["BITBUCKET_TOKEN"] ?? (await readTokenFile(env["BITBUCKET_TOKEN_FILE"]));
-  const secret = text?.trim() ?? "";
+  const text = env["BITBUCKET_TOKEN"]?.trim() || (await readTokenFile(env["BITBUCKET_TOKEN_FILE"]));
+  const signIn = readSignIn(text ?? "", undefined);
+  const secret = signIn?.password ?? text?.trim() ?? "";
   if (tokenFault(secret) !== undefined) return undefined;
-  const account = env["BITBUCKET_ACCOUNT"]?.trim();
+  const account = env["BITBUCKET_ACCOUNT"]?.trim() || emailIn(signIn?.userName);
   return {
     secret,
     kind: tokenHint(secret) === "api" ? "api" : "repository",
@@ -24,6 +26,18 @@ export async function readEnvironmentToken(env: Environment = process.env): Prom
   };
 }
 
+function emailIn(userName: string | undefined): string | undefined {
+  return userName?.includes("@") ? userName : undefined;
+}
+
+/** A token and a user name, with room to spare. */
+const maxFileBytes = 16_384;
+
+/** No small regular file, no token: a pipe would never end, and a huge file fill the memory. */
 async function readTokenFile(file: string | undefined): Promise<string | undefined> {
-  return file ? fs.readFile(file, "utf8").catch(() => undefined) : undefined; // no file, no token
+  if (!file) return undefined;
+  const stat = await fs.stat(file).catch(() => undefined);
+  if (!stat?.isFile() || stat.size > maxFileBytes) return undefined;
+  const text = await fs.readFile(file, "utf8").catch(() => undefined);
+  return text?.trim();
 }

@@ -325,7 +325,6 @@ describe("readRemoteUrl", () => {
       "C:\\code\\pay-api",
       "C:/code/pay-api",
       "file:///srv/git/pay-api.git",
-      "http://bitbucket.org/acme/pay-api.git",
       "https://bitbucket.org.evil.tld/acme/pay-api.git",
       "https://bitbucket.org/acme/pay-api/src/main",
       "https://api.bitbucket.org/2.0/repositories/acme/pay-api",

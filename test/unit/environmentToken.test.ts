@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +33,23 @@ describe("a token in the environment (P31)", () => {
       BITBUCKET_ACCOUNT: "ada@example.com",
     });
     assert.deepEqual([token?.secret, token?.kind, token?.account], [api, "api", "ada@example.com"]);
+  });
+
+  it("may stand beside its account, and an empty variable leaves it to the file", async () => {
+    const token = await readEnvironmentToken({ BITBUCKET_TOKEN: `me@corp.example:${api}` });
+    assert.deepEqual([token?.secret, token?.account], [api, "me@corp.example"]);
+    const file = join(dir, "token");
+    writeFileSync(file, `x-token-auth:${access}\n`);
+    const ofFile = await readEnvironmentToken({ BITBUCKET_TOKEN: "", BITBUCKET_TOKEN_FILE: file });
+    assert.deepEqual([ofFile?.secret, ofFile?.account], [access, undefined]);
+  });
+
+  it("is absent where the file is a pipe, a folder or huge, at once", async () => {
+    const [pipe, huge] = [join(dir, "pipe"), join(dir, "huge")];
+    if (process.platform !== "win32") execFileSync("mkfifo", [pipe]);
+    writeFileSync(huge, access.repeat(1000));
+    for (const file of [pipe, dir, huge])
+      assert.equal(await readEnvironmentToken({ BITBUCKET_TOKEN_FILE: file }), undefined);
   });
 
   it("is absent where neither says one", async () => {

@@ -10,6 +10,7 @@ export type FindingId =
   | "token-in-rewrite"
   | "token-in-helper"
   | "token-in-other-url"
+  | "plain-http"
   | "user-name-in-url"
   | "unusual-url"
   | "ssh-remote"

@@ -13,11 +13,24 @@ export async function checkUrls(scene: Scene): Promise<readonly Finding[]> {
 }
 
 async function checkUrl(scene: Scene, url: RemoteUrl): Promise<readonly Finding[]> {
-  const { repository, secret, userName, isSsh } = url.address;
+  const { repository, secret, userName, isSsh, isPlainHttp } = url.address;
   if (!repository || secret !== undefined) return [];
+  if (isPlainHttp) return [plainHttp(scene, url)];
   if (isSsh) return [await sshRemote(scene, url)];
   if (userName !== undefined) return [userNameInUrl(scene, url)];
   return isKnownOtherwise(scene, url) ? [unusualUrl(scene, url)] : [];
+}
+
+function plainHttp(scene: Scene, url: RemoteUrl): Finding {
+  return {
+    id: "plain-http",
+    severity: "error",
+    message: l10n.t(
+      "The URL of {0} is plain http, where a token could be read on the way. Use https.",
+      url.remote,
+    ),
+    fix: cleanUrl(scene, url, l10n.t("Use https")),
+  };
 }
 
 function userNameInUrl(scene: Scene, url: RemoteUrl): Finding {

@@ -82,6 +82,7 @@ const titles: Readonly<Record<FindingId, () => string>> = {
   "token-in-rewrite": () => l10n.t("Token in an insteadOf rule"),
   "token-in-helper": () => l10n.t("Token in a credential helper"),
   "token-in-other-url": () => l10n.t("Password in another host's URL"),
+  "plain-http": () => l10n.t("URL without encryption"),
   "user-name-in-url": () => l10n.t("User name in a URL"),
   "unusual-url": () => l10n.t("URL spelled otherwise"),
   "ssh-remote": () => l10n.t("Remote over SSH"),

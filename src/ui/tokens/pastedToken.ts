@@ -9,10 +9,11 @@ import { checkToken, tokenHint } from "../../bitbucket/token";
  * no account: what stands beside one is its bot's address. Throws InvalidToken.
  */
 export function readPasted(text: string, site: BitbucketSite, known: string | undefined): PresentedToken {
-  const { token, email } = parseSnippet(text, site);
+  const { token, email, userName } = parseSnippet(text, site);
   const secret = checkToken(token ?? text);
-  const isTold = email !== undefined && !/@bots\.bitbucket\.org$/i.test(email);
-  const account = known ?? (isTold && tokenHint(secret) === "api" ? email : undefined);
+  const beside =
+    userName ?? (email !== undefined && !/@bots\.bitbucket\.org$/i.test(email) ? email : undefined);
+  const account = known ?? (tokenHint(secret) === "api" ? beside : undefined);
   return { secret, ...(account !== undefined && { account }) };
 }
 
