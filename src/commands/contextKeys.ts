@@ -10,6 +10,10 @@ const contextKeys = {
    * https://github.com/microsoft/vscode/blob/1.100.0/src/vs/platform/contextkey/browser/contextKeyService.ts
    */
   roots: "bitbucketConnect.roots",
+  /** All that is open in the window is on Bitbucket. */
+  isEverywhere: "bitbucketConnect.isEverywhere",
+  /** Else, the folders of the repositories that are, as a menu names the folder of its file. */
+  directories: "bitbucketConnect.directories",
   /*
    * The walkthrough's. They stay once they are set, and the editor keeps a step that is done. It learns of a step when a
    * page of walkthroughs is first opened, and then looks at changes alone: hence `activeEditor` in the manifest.
@@ -21,7 +25,11 @@ const contextKeys = {
 } as const;
 
 type ContextKey = keyof typeof contextKeys;
-type ContextValue<Key extends ContextKey> = Key extends "roots" ? readonly vscode.Uri[] : boolean;
+type ContextValue<Key extends ContextKey> = Key extends "roots"
+  ? readonly vscode.Uri[]
+  : Key extends "directories"
+    ? readonly string[]
+    : boolean;
 
 /** As text, by key. The keys outlive an extension host that is restarted, so the first value is told whatever it is. */
 const told = new Map<ContextKey, string>();

@@ -11,7 +11,7 @@ import { disconnectCommand } from "./disconnectRepository";
 import { setUpGitCommand } from "./setUpGit";
 import { pushCommand } from "./push";
 import { pushOtherCommand } from "./pushOther";
-import { openOnBitbucketCommand } from "./openOnBitbucket";
+import { copyLinkCommand, openOnBitbucketCommand } from "./openOnBitbucket";
 import type { ConnectOutcome } from "../flows/connect/connectRequest";
 import type { Parts } from "../parts";
 import { ConnectPanel } from "../ui/connect/connectPanel";
@@ -40,6 +40,7 @@ export function createCommands(
     push: pushCommand(commandContext),
     pushOther: pushOtherCommand(commandContext),
     openOnBitbucket: openOnBitbucketCommand(commandContext),
+    copyLink: copyLinkCommand(commandContext),
     showLog: () => {
       log.show();
       return Promise.resolve();

@@ -13,6 +13,7 @@ export const commandIds = {
   push: "bitbucketConnect.push",
   pushOther: "bitbucketConnect.pushOther",
   openOnBitbucket: "bitbucketConnect.openOnBitbucket",
+  copyLink: "bitbucketConnect.copyLink",
   showLog: "bitbucketConnect.showLog",
 } as const;
 

@@ -13,6 +13,7 @@ import { StatusBarRefresh } from "../ui/push/statusBarRefresh";
 import { settingsOf } from "./context";
 import { setContextKey } from "./contextKeys";
 import { commandIds } from "./ids";
+import { MenuKeys } from "./menuKeys";
 import { PushButtonStates, type ButtonPorts } from "./pushButtonState";
 import { rootsOnBitbucket } from "./rootsOnBitbucket";
 import type { Own } from "./whenGitIsThere";
@@ -42,6 +43,7 @@ class StatusBarWatch {
   private readonly repositories = new Map<string, vscode.Disposable>();
   private readonly refresh: StatusBarRefresh;
   private shown: { readonly folder: string; readonly state: PushButtonState } | undefined;
+  private readonly menuKeys = new MenuKeys();
   private isConnected = false;
   private isDisposed = false;
 
@@ -127,8 +129,10 @@ class StatusBarWatch {
     const roots = await rootsOnBitbucket(this.remotes, this.git.repositories, site);
     const [state] = await Promise.all([
       repository && this.states.read({ ...this.watched, site }, repository, Date.now()),
-      setContextKey("roots", roots),
-      setContextKey("hasRemote", roots.length > 0),
+      this.menuKeys.tell(
+        this.git.repositories.map(({ rootUri }) => rootUri),
+        roots,
+      ),
     ]);
     if (this.isDisposed) return;
     if (state?.token) await this.tellWalkthrough();
@@ -163,7 +167,8 @@ class StatusBarWatch {
   private lookForToken(): void {
     if (this.isConnected) return;
     const look = async () => {
-      if ((await this.watched.tokens.list()).length > 0) await this.tellWalkthrough();
+      const connected = await this.watched.tokens.repositories(this.watched.site());
+      if (connected.length > 0) await this.tellWalkthrough();
     };
     look().catch((error: unknown) => {
       this.log.bug("walkthrough", error);

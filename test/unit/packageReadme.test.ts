@@ -18,6 +18,7 @@ const schemas: Partial<Readonly<Record<CommandName, string>>> = {
   setUpGit: "setUpArgument",
   push: "pushArgument",
   openOnBitbucket: "openArgument",
+  copyLink: "openArgument",
 };
 
 describe("the README", () => {
