@@ -18,7 +18,7 @@ export async function findLinkFolder(
   site: BitbucketSite,
   linked: RepositoryName,
 ): Promise<LinkFolder> {
-  const found = await Promise.all(repositories.map((repository) => remotes.of(repository)));
+  const found = await Promise.all(repositories.map((repository) => remotes.of(repository, site)));
   const clone = repositories.find((_, index) =>
     bitbucketRemotes(found[index] ?? [], site).some(({ repository }) => isSameRepository(repository, linked)),
   );

@@ -46,7 +46,8 @@ export class PushButtonStates {
     now: number,
   ): Promise<PushButtonState | undefined> {
     const { HEAD } = repository.state;
-    if (bitbucketRemotes(await this.remotes.of(repository), ports.site).length === 0) return undefined;
+    if (bitbucketRemotes(await this.remotes.of(repository, ports.site), ports.site).length === 0)
+      return undefined;
     const reading = await this.readRepository(repository.rootUri.fsPath);
     const branch = HEAD?.name === undefined ? undefined : await reading.branch(HEAD.name);
     const { target, elsewhere } = findPushRoute(reading, branch, ports.site);

@@ -9,7 +9,7 @@ export async function rootsOnBitbucket(
   repositories: readonly OpenRepository[],
   site: BitbucketSite,
 ): Promise<readonly vscode.Uri[]> {
-  const found = await Promise.all(repositories.map((repository) => remotes.of(repository)));
+  const found = await Promise.all(repositories.map((repository) => remotes.of(repository, site)));
   return repositories
     .filter((_, index) => bitbucketRemotes(found[index] ?? [], site).length > 0)
     .map(({ rootUri }) => rootUri);

@@ -1,4 +1,5 @@
 import { rewrite, type GitSetting } from "./gitSettings";
+import { readGitOutput } from "./gitOutput";
 import { readOnly, type OpenGit } from "./openGit";
 import type { RemoteReading } from "./remoteReading";
 import type { RepositoryReading } from "./repository";
@@ -46,8 +47,11 @@ export async function readBranch(
   const { root, settings, remotes } = reading;
   const format = fields.map((field) => `%(${field})`).join("%00");
   const ref = isUtf8(name) ? `refs/heads/${name}` : "refs/heads";
-  const output = await openGit({ dir: root }).raw([...readOnly, "for-each-ref", `--format=${format}`, ref]);
-  const line = output.split("\n").find((one) => one.startsWith(`refs/heads/${name}\0`));
+  const output = await readGitOutput(openGit, root, [...readOnly, "for-each-ref", `--format=${format}`, ref]);
+  const line = output
+    .toString("utf8")
+    .split("\n")
+    .find((one) => one.startsWith(`refs/heads/${name}\0`));
   if (line === undefined) return undefined;
   const [, explicit = "", pushRef = "", followed = "", merge = "", followedRef = ""] = line.split("\0");
   const pushes = explicit || defaultRemote(remotes);

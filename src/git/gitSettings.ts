@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { realPath } from "./commonDir";
 import { helperName } from "./connectionConfig";
 import { parseEntry, type ConfigEntry } from "./gitConfigText";
+import { readGitOutput, splitAtNul } from "./gitOutput";
 import type { OpenGit } from "./openGit";
 
 /** One line of git's configuration, whichever file it is in. */
@@ -17,8 +18,7 @@ export interface OwnSetting extends GitSetting {
 
 /** The system's, the person's and the repository's, in the order in which git reads them. Runs nothing that they name. */
 export async function readSettings(openGit: OpenGit, root: string): Promise<readonly GitSetting[]> {
-  const output = await openGit({ dir: root }).raw(["config", "-z", "--show-origin", "--list"]);
-  const parts = output.split("\0");
+  const parts = splitAtNul(await readGitOutput(openGit, root, ["config", "-z", "--show-origin", "--list"]));
   return parts.flatMap((origin, index): GitSetting[] => {
     const entry = parts[index + 1];
     if (index % 2 === 1 || entry === undefined) return [];

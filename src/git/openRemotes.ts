@@ -1,3 +1,4 @@
+import type { BitbucketSite } from "../bitbucket/site";
 import type { ReadRepository } from "./repository";
 import type { RemoteReading } from "./remoteReading";
 import { RewriteRules } from "./rewriteRules";
@@ -14,10 +15,10 @@ export class OpenRemotes {
 
   constructor(private readonly readRepository: ReadRepository) {}
 
-  /** As Git has them; from memory where no rule makes them other than the editor has them. */
-  async of({ rootUri, state }: OpenRepository): Promise<readonly RemoteReading[]> {
+  /** As Git has them; from memory where no rule makes those at this site other than the editor has them. */
+  async of({ rootUri, state }: OpenRepository, site: BitbucketSite): Promise<readonly RemoteReading[]> {
     const root = rootUri.fsPath;
-    if (await this.rules.mayDiffer(root)) {
+    if (await this.rules.mayDiffer(root, new URL(site.webUrl).hostname)) {
       const reading = await this.readRepository(root).catch(() => undefined); // on its way out
       if (reading) return reading.remotes;
     }

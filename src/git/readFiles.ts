@@ -50,7 +50,9 @@ export function refFiles({ gitDir, commonDir }: GitDirs, refs: readonly (string 
 /** Changes with each of the files: Git writes a new file in the place of the old one. */
 export async function versionOf(files: readonly string[]): Promise<string> {
   const stats = await Promise.all(files.map((file) => fs.stat(file).catch(() => undefined)));
-  return stats.map((stat) => (stat ? `${stat.mtimeMs}:${stat.size}:${stat.ino}` : "-")).join(" ");
+  return stats
+    .map((stat) => (stat ? `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}:${stat.ino}` : "-"))
+    .join(" ");
 }
 
 function resolveInclude(value: string, from: string | undefined): string {

@@ -1,3 +1,4 @@
+import { decodeText, readGitOutput } from "./gitOutput";
 import type { OpenGit } from "./openGit";
 
 /** A remote as Git uses it. The URLs may hold a user name and a secret: they are never shown as they are. */
@@ -10,7 +11,7 @@ export interface RemoteReading {
 
 /** Git's own list, which knows every level of its configuration and every `insteadOf` rule. */
 export async function readRemotes(openGit: OpenGit, root: string): Promise<readonly RemoteReading[]> {
-  const output = await openGit({ dir: root }).raw(["remote", "-v"]);
+  const output = decodeText(await readGitOutput(openGit, root, ["remote", "-v"]));
   const remotes = new Map<string, { fetchUrl: string; pushUrls: string[] }>();
   for (const line of output.split("\n")) {
     const { name, url, use } = parseLine(line) ?? {};

@@ -7,64 +7,95 @@ import { personalConfigFiles, versionOf } from "./readFiles";
 const maxConfigBytes = 1024 * 1024;
 const maxFiles = 100;
 
+/** Something that can't be looked at may say anything. */
+const anything = "\\";
+
 /**
- * Whether Git may know remotes otherwise than the editor, which reads `.git/config` alone and applies no rule. It only
- * looks whether the words stand anywhere: a window whose repositories are elsewhere pays for no Git process.
+ * Whether Git may know remotes at this host otherwise than the editor, which reads `.git/config` alone and applies no
+ * rule. It only looks at the words that stand in the files: a window whose repositories are elsewhere pays for no Git
+ * process, whatever rules a person has.
  */
 export class RewriteRules {
-  private readonly known = new Map<string, { readonly version: string; readonly mayDiffer: boolean }>();
+  private readonly known = new Map<string, { readonly version: string; readonly text: string }>();
 
-  async mayDiffer(root: string): Promise<boolean> {
-    if (process.env["GIT_CONFIG_COUNT"] || process.env["GIT_CONFIG_PARAMETERS"]) return true;
+  async mayDiffer(root: string, host: string): Promise<boolean> {
     const { gitDir, commonDir } = await findGitDirs(root);
-    const own = path.join(commonDir, "config");
-    const others = [...personalConfigFiles(), path.join(gitDir, "config.worktree")];
-    const found = await Promise.all([
-      this.look("own", [own], /insteadof|pushurl/i), // the editor knows one push URL of several
-      this.look("others", others, /insteadof|\[\s*remote\b/i),
-    ]);
-    return found.includes(true);
+    const [own = "", ...included] = await this.textsOf([path.join(commonDir, "config")]);
+    const personal = await this.textsOf([...personalConfigFiles(), path.join(gitDir, "config.worktree")]);
+    const others = [...included, ...personal, ...environmentTexts()];
+    const all = [own, ...others];
+    if (all.includes(anything)) return true;
+    if (!all.some((text) => mentions(text, host))) return false;
+    if (/pushurl/i.test(own)) return true; // of several the editor knows one
+    if (others.some((text) => /\[\s*remote\s+"|^(?:remote|url)\./im.test(text))) return true;
+    const prefixes = all.flatMap((text) => prefixesOf(text, host));
+    const urls = valuesOf(own, "url");
+    return urls.some((url) => prefixes.some((one) => one.includes("\\") || url.startsWith(one)));
   }
 
-  /** In these files and in those that they include. */
-  private async look(kind: string, start: readonly string[], words: RegExp): Promise<boolean> {
-    const key = JSON.stringify([kind, start]);
-    const known = this.known.get(key);
+  /** Of these files, and then of those that they include. */
+  private async textsOf(start: readonly string[]): Promise<readonly string[]> {
     const files = [...start];
-    if (known && known.version === (await versionOf(files))) return known.mayDiffer;
-    const version = await versionOf(files);
-    const mayDiffer = await this.search(files, words);
-    this.known.set(key, { version, mayDiffer });
-    return mayDiffer;
-  }
-
-  private async search(files: string[], words: RegExp): Promise<boolean> {
+    const texts: string[] = [];
     for (let next = 0; next < files.length; next++) {
       const file = files[next] ?? "";
-      const text = await readSmall(file);
-      if (text === undefined || next >= maxFiles || words.test(text)) return true;
+      const text = next < maxFiles ? await this.textOf(file) : anything;
+      texts.push(text);
+      if (next >= maxFiles) break;
       for (const included of includedFiles(text, file)) if (!files.includes(included)) files.push(included);
     }
-    return false;
+    return texts;
   }
+
+  private async textOf(file: string): Promise<string> {
+    const version = await versionOf([file]);
+    const known = this.known.get(file);
+    if (known?.version === version) return known.text;
+    const text = await readSmall(file);
+    this.known.set(file, { version, text });
+    return text;
+  }
+}
+
+/** Settings that came with the process, each in its own variable. */
+function environmentTexts(): readonly string[] {
+  const names = /^GIT_CONFIG_(?:KEY_|VALUE_|PARAMETERS$)/;
+  return Object.entries(process.env).flatMap(([name, value]) =>
+    names.test(name) && value !== undefined ? [value] : [],
+  );
+}
+
+function mentions(text: string, host: string): boolean {
+  return text.toLowerCase().includes(host.toLowerCase());
+}
+
+/** What the rules rewrite that lead to this host, or away from it. */
+function prefixesOf(text: string, host: string): readonly string[] {
+  const sections = text.matchAll(/\[\s*url\s+"([^"\n]*)"\s*\]([^[]*)/gi);
+  return [...sections].flatMap(([, base = "", body = ""]) =>
+    valuesOf(body, "(?:push)?insteadof").filter((value) => mentions(base, host) || mentions(value, host)),
+  );
+}
+
+/** What stands behind the name, in a section's line too, as far as one can say without reading as Git does. */
+function valuesOf(text: string, name: string): readonly string[] {
+  const lines = text.matchAll(
+    new RegExp(`(?:^|[\\s\\]])${name}[ \\t]*=[ \\t]*"?([^"\\r\\n]{0,4096})`, "gim"),
+  );
+  return [...lines].map(([, value = ""]) => value.split(/\s[#;]/)[0]?.trim() ?? "");
 }
 
 /** Whatever is called `path`, of an `include` or not. */
 function includedFiles(text: string, from: string): readonly string[] {
-  const isIncluding = /\[\s*include/i.test(text);
-  if (!isIncluding) return [];
-  return [...text.matchAll(/^[ \t]*path[ \t]*=[ \t]*"?([^"\n\r]{1,4096})/gim)].map(([, value = ""]) => {
-    const name = value.trim();
-    return name.startsWith("~/")
-      ? path.join(homedir(), name.slice(2))
-      : path.resolve(path.dirname(from), name);
-  });
+  if (!/\[\s*include/i.test(text)) return [];
+  return valuesOf(text, "path").map((name) =>
+    name.startsWith("~/") ? path.join(homedir(), name.slice(2)) : path.resolve(path.dirname(from), name),
+  );
 }
 
-/** Empty where there is none; undefined where it can't be looked at, and so may say anything. */
-async function readSmall(file: string): Promise<string | undefined> {
+async function readSmall(file: string): Promise<string> {
   const stat = await fs.stat(file).catch(() => undefined);
   if (!stat) return "";
-  if (!stat.isFile() || stat.size > maxConfigBytes) return undefined;
-  return fs.readFile(file, "utf8").catch(() => undefined);
+  if (!stat.isFile() || stat.size > maxConfigBytes) return anything;
+  return fs.readFile(file, "utf8").catch(() => anything);
 }

@@ -5,7 +5,6 @@ import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } f
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { URI } from "vscode-uri";
 import { PushButtonStates } from "../../src/commands/pushButtonState";
 import { RefusedTokens } from "../../src/credentials/refusedTokens";
 import { UserError } from "../../src/errors";
@@ -17,7 +16,7 @@ import { createReadRepository } from "../../src/git/repository";
 import type { GitApiRepository } from "../../src/git/vscodeGitApi";
 import { isQuick, isThorough } from "../extent.mjs";
 import { createRepository, git, gitOnline } from "./support/connectStage";
-import { editorsView } from "./support/editorsRemotes";
+import { EditorRepository } from "./support/editorRepository";
 import { GitRepository } from "./support/gitRepository";
 import { onStage, writing } from "./support/onStage";
 
@@ -47,15 +46,15 @@ describe("where Git pushes, and everybody else says so", () => {
   });
   beforeEach(signIn);
 
-  async function button(local: GitRepository, editor = editorsView(local.root)) {
+  async function button(local: GitRepository) {
     const { ports } = on.open;
     const states = new PushButtonStates(
       new RefusedTokens(),
       new OpenRemotes(ports.readRepository),
       ports.readRepository,
     );
-    const repository = { rootUri: URI.file(local.root), state: editor } as unknown as GitApiRepository;
-    return states.read(ports, repository, Date.now());
+    const repository: unknown = new EditorRepository(local.root);
+    return states.read(ports, repository as GitApiRepository, Date.now());
   }
 
   const webUrl = (name: string) => `${on.bitbucket.webUrl}/${name}`;
@@ -249,7 +248,7 @@ describe("where Git pushes, and everybody else says so", () => {
       globalConfig(`[url "${on.bitbucket.webUrl}/"]\n\tinsteadOf = bb:\n`);
       const local = createRepository(on.stage, "g6", 1);
       git(local.root, "remote", "add", "origin", "bb:acme/a");
-      assert.equal(editorsView(local.root).remotes[0]?.fetchUrl, "bb:acme/a");
+      assert.equal(new EditorRepository(local.root).state.remotes[0]?.fetchUrl, "bb:acme/a");
       assert.equal((await button(local))?.displayUrl, webUrl("acme/a"));
       assert.equal((await planPush(on.open.ports, local, {})).repository.slug, "a");
     });
