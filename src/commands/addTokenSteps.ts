@@ -25,7 +25,7 @@ interface Draft {
 /** Added, or what is asked next. */
 type Step =
   | { readonly kind: "added"; readonly added: AddedToken }
-  | { readonly kind: "account"; readonly draft: Draft; readonly proposed: string | undefined }
+  | { readonly kind: "account"; readonly draft: Draft; readonly proposed: Entered }
   | { readonly kind: "place"; readonly draft: Draft };
 
 /**
@@ -74,9 +74,11 @@ async function finish(ports: Ports, job: TokenJob, step: Step): Promise<AddedTok
       return step.added;
     case "account": {
       const { draft, proposed } = step;
-      const next = await askAccount(proposed, (account, signal) =>
-        tryDraft(ports, { ...draft, token: { ...draft.token, account } }, signal),
-      );
+      const next = await askAccount(proposed, async (account, signal) => {
+        const tried = await tryDraft(ports, { ...draft, token: { ...draft.token, account } }, signal);
+        if (tried.kind === "account") throw isNotTheirs(tried.proposed.fault);
+        return tried;
+      });
       return next === "back" || next === undefined ? next : finish(ports, job, next);
     }
     case "place":
@@ -93,13 +95,10 @@ async function readAndTry(ports: Ports, job: TokenJob, text: string, signal: Abo
   const draft = { token, places: placesOf(ports.site, job, text) };
   if (!lacksAccount(token)) return tryDraft(ports, draft, signal);
   const account = await gitsEmail(ports);
-  if (account === undefined) return { kind: "account", draft, proposed: undefined };
-  try {
-    return await tryDraft(ports, { ...draft, token: { ...token, account } }, signal);
-  } catch (error) {
-    if (isAccountRejected(error)) return { kind: "account", draft, proposed: account };
-    throw error;
-  }
+  if (account === undefined) return { kind: "account", draft, proposed: { text: "" } };
+  const step = await tryDraft(ports, { ...draft, token: { ...token, account } }, signal);
+  // It was only a guess.
+  return step.kind === "account" ? { ...step, proposed: { text: account } } : step;
 }
 
 async function tryDraft(ports: Ports, draft: Draft, signal: AbortSignal): Promise<Step> {
@@ -107,7 +106,9 @@ async function tryDraft(ports: Ports, draft: Draft, signal: AbortSignal): Promis
     return { kind: "added", added: await add(ports, draft, signal) };
   } catch (error) {
     if (isPlaceUnknown(error)) return { kind: "place", draft };
-    throw error;
+    const { account } = draft.token;
+    if (account === undefined || !isAccountRejected(error)) throw error;
+    return { kind: "account", draft, proposed: { text: account, fault: error.message } };
   }
 }
 
@@ -125,6 +126,11 @@ async function addAt(
     const message = l10n.t("This token doesn't have access to {0}. Enter where it was created.", name);
     throw new UserError("RepositoryNotFound", message, { field: "repository" });
   }
+}
+
+/** For the box that the email was entered in. */
+function isNotTheirs(fault = ""): UserError {
+  return new UserError("TokenRejected", fault, { field: "account" });
 }
 
 function isPlaceUnknown(error: unknown): boolean {

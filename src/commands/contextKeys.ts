@@ -10,6 +10,8 @@ const contextKeys = {
    * https://github.com/microsoft/vscode/blob/1.100.0/src/vs/platform/contextkey/browser/contextKeyService.ts
    */
   roots: "bitbucketConnect.roots",
+  /** One is stored, whatever it is for. */
+  hasToken: "bitbucketConnect.hasToken",
   /** All that is open in the window is on Bitbucket. */
   isEverywhere: "bitbucketConnect.isEverywhere",
   /** Else, the folders of the repositories that are, as a menu names the folder of its file. */

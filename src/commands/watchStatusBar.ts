@@ -99,6 +99,7 @@ class StatusBarWatch {
       }),
     );
     for (const repository of git.repositories) this.follow(repository, request);
+    this.lookForToken();
   }
 
   private follow(repository: GitApiRepository, request: () => void): void {
@@ -165,8 +166,9 @@ class StatusBarWatch {
 
   /** Whichever repository it is kept for: the one that was connected need not be the active one. */
   private lookForToken(): void {
-    if (this.isConnected) return;
     const look = async () => {
+      await setContextKey("hasToken", (await this.watched.tokens.list()).length > 0);
+      if (this.isConnected) return;
       const connected = await this.watched.tokens.repositories(this.watched.site());
       if (connected.length > 0) await this.tellWalkthrough();
     };

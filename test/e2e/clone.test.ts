@@ -169,7 +169,7 @@ describe("a person who clones a repository", () => {
   });
 
   it("pastes an API token for a repository that another token reaches, and is asked for its account", async () => {
-    const account = "ada@example.com";
+    const account = "grace@example.com"; // not the email of the person's Git
     scene.bitbucket.addAccount(account);
     const scopes = ["read:repository:bitbucket", "write:repository:bitbucket"];
     const { secret } = scene.bitbucket.addToken({ kind: "api", account, scopes, name: "of Ada" });
@@ -178,7 +178,7 @@ describe("a person who clones a repository", () => {
     await window.page.keyboard.insertText(gitClone("site", "x-bitbucket-api-token-auth", secret));
     await window.quickInput.item("acme/infrastructure").waitFor({ state: "hidden" });
     await window.page.keyboard.press("Enter");
-    await window.quickInput.widget.getByText(/e-mail address of the Atlassian account/).waitFor();
+    await window.quickInput.widget.getByText(/email of your Atlassian account/).waitFor();
     await window.screenshot("clone-account");
     await window.quickInput.accept("ada");
     await window.quickInput.widget.getByText("This is not an e-mail address").waitFor();

@@ -82,6 +82,6 @@ export async function gitsEmail({ openGit }: Ports): Promise<string | undefined>
 }
 
 /** Nobody but the person can tell another email. */
-export function isAccountRejected(error: unknown): boolean {
+export function isAccountRejected(error: unknown): error is UserError {
   return error instanceof UserError && error.code === "TokenRejected" && error.field === "account";
 }

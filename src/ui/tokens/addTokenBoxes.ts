@@ -53,9 +53,9 @@ function promptOf({ needs, repository }: TokenJob): string {
 }
 
 /** For an API token. */
-export function askAccount<T>(proposed: string | undefined, check: Check<T>) {
+export function askAccount<T>({ text, fault }: Entered, check: Check<T>) {
   return askChecked<T>({
-    ...{ title: title(), value: proposed ?? "", placeholder: "ada@example.com", pages: [], hasBack: true },
+    ...{ title: title(), value: text, fault, placeholder: "ada@example.com", pages: [], hasBack: true },
     prompt: l10n.t("Enter the email of your Atlassian account. Bitbucket requires it with an API token."),
     check: (text, signal) => {
       const problem = accountProblem(text);

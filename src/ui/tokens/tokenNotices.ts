@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { setTimeout as delay } from "node:timers/promises";
-import { showWarning } from "../messages";
+import { showError } from "../messages";
 
 /** What a notice's button leads to. */
 export interface NoticeActions {
@@ -34,13 +34,16 @@ export class TokenNotices {
     }
   }
 
-  /** Bitbucket refused a token for the first time. */
+  /**
+   * Bitbucket refused a token for the first time. Git's own dialog of a failed pull or sync stands before it, and no API
+   * takes that over, as one does for a push: so this is an error, which stays until it is answered.
+   */
   async refused(repository: string): Promise<void> {
     if (this.isTold(repository)) return;
     await delay(actionTellsWithinMs);
     if (this.isTold(repository)) return;
     const replace = l10n.t("Replace token");
-    const chosen = await showWarning(
+    const chosen = await showError(
       l10n.t(
         "Bitbucket refused the token for {0}: it is expired or revoked. Replace it to go on.",
         repository,
@@ -56,7 +59,7 @@ export class TokenNotices {
     if (this.lostOnes.has(key)) return;
     this.lostOnes.add(key);
     const connect = l10n.t("Connect repository");
-    const chosen = await showWarning(
+    const chosen = await showError(
       l10n.t(
         "VS Code no longer has the token for {0}: its secret storage does not outlive a restart here, or the token was forgotten from another machine. Connect again, or give the token in BITBUCKET_TOKEN.",
         repository,
