@@ -24,6 +24,7 @@ import {
 } from "../ui/clone/repositoryPickerQuestions";
 import { parseCloneArgument, type CloneArgument } from "./arguments";
 import { chooseRepository, type ChosenRepository } from "./cloneRepositoryPicker";
+import { fetchSubmodulesOf } from "./submodules";
 import { setContextKey } from "./contextKeys";
 import { requireGit, settingsOf, type CommandContext } from "./context";
 import type { Command } from "./register";
@@ -50,6 +51,7 @@ export function cloneCommand(context: CommandContext): Command {
     if (!request) return undefined;
     const outcome = await cloneBehindProgress(context, ports, request);
     if (outcome) {
+      await fetchSubmodulesOf({ context, ports, root: outcome.folder, gitAccess: request.gitAccess });
       await setContextKey("hasCloned", true); // before the clone may take this window's place
       void open(outcome, argument.open);
     }

@@ -13,6 +13,7 @@ import type { FormHost, FormSituation, FormSuccess } from "../ui/connect/formHos
 import { connectedMessage } from "./connectRepository";
 import { requestFromForm } from "./connectRequests";
 import { openTarget, settingsOf, type CommandContext } from "./context";
+import { fetchSubmodulesOf } from "./submodules";
 import { setContextKey } from "./contextKeys";
 
 /** What the form knows and does: the repository that it is about, and connecting it. */
@@ -69,6 +70,8 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
     const outcome = await connectRepository(ports, local, request, report, signal);
     if (!outcome) return undefined;
     if (outcome.pushed) await setContextKey("hasPushed", true);
+    const { gitAccess } = request;
+    void fetchSubmodulesOf({ context: this.context, ports, root: local.root, gitAccess });
     const page = repositoryPage(ports.site, request.repository);
     return { outcome, message: connectedMessage(outcome), notes: outcome.notes, page };
   }

@@ -15,6 +15,7 @@ import { isCalledByCode } from "./plainArgument";
 import { openTarget, settingsOf, type CommandContext } from "./context";
 import { setContextKey } from "./contextKeys";
 import type { Command } from "./register";
+import { fetchSubmodulesOf } from "./submodules";
 
 export interface ConnectResult {
   readonly repository: string;
@@ -72,7 +73,9 @@ async function connectDirectly(
     (report, signal) => connectRepository(ports, local, request, report, signal),
   );
   if (outcome?.pushed) await setContextKey("hasPushed", true);
-  if (outcome) announce(outcome);
+  if (!outcome) return undefined;
+  announce(outcome);
+  await fetchSubmodulesOf({ context, ports, root: local.root, gitAccess: request.gitAccess });
   return outcome;
 }
 

@@ -13,6 +13,7 @@ import { checkHelpers } from "./helpers";
 import { checkAnswers, checkGitNetwork } from "./network";
 import { checkRoutes } from "./routes";
 import { readScene, tokenInUse, type Scene } from "./scene";
+import { checkSubmodules } from "./submodules";
 import { checkToken } from "./token";
 import { checkTokensElsewhere } from "./tokensElsewhere";
 import { checkTokensInUrls } from "./tokensInUrls";
@@ -62,6 +63,7 @@ export async function checkConnection(
     ...(await checkComments(scene)),
     ...checkToken(scene, verdicts, clock(), reminderDays),
     ...checkRoutes(scene),
+    ...(await checkSubmodules(scene)),
     ...ofGit.flat(),
     ...checkAnswers(verdicts),
     ...checkGit(version),

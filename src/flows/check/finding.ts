@@ -42,6 +42,8 @@ export type FindingId =
   | "proxy-unreachable"
   | "certificate-not-checked"
   | "certificate-file-missing"
+  | "submodule-not-connected"
+  | "submodule-without-token"
   | "git-too-old";
 
 /** The worst first. */

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
+import * as path from "node:path";
 import { remoteUrl } from "../../bitbucket/site";
 import { gitUserName } from "../../bitbucket/token";
 import { isSame, type Connection } from "../../credentials/connectionStore";
 import { reject } from "../../credentials/gitCredential";
 import { configFileOf } from "../../git/gitConfigFile";
 import type { LocalRepository } from "../../git/localRepository";
+import { PlainRepository } from "../../git/plainRepository";
 import { deleteRemoteRefs } from "../../git/push";
 import type { Ports } from "../ports";
 import { changeConnectedUrl } from "./changeConnectedUrl";
@@ -30,8 +32,18 @@ export async function disconnectRepository(
   await revertConfig(ports, connection, keepRemote);
   if (!keepRemote) await restoreRemoteName(ports, local, connection);
   await ports.connections.remove(connection);
+  if ((await ports.connections.get(connection.commonDir)).length === 0)
+    await disconnectSubmodules(ports, connection.commonDir, keepRemote);
   if (others.length === 0) await ports.tokens.release(site, connection);
   await local.refresh();
+}
+
+/** They were connected with the repository, and go with it; what was fetched stays. Git runs in their git folders. */
+async function disconnectSubmodules(ports: Ports, commonDir: string, keepRemote: boolean): Promise<void> {
+  const modules = path.join(commonDir, "modules") + path.sep;
+  for (const one of (await ports.connections.list()).filter((record) => record.commonDir.startsWith(modules)))
+    if (existsSync(one.commonDir))
+      await disconnectRepository(ports, new PlainRepository(one.commonDir, ports.openGit), one, keepRemote);
 }
 
 async function revertConfig(ports: Ports, connection: Connection, keepRemote: boolean): Promise<void> {

@@ -114,5 +114,7 @@ const titles: Readonly<Record<FindingId, () => string>> = {
   "proxy-unreachable": () => l10n.t("git's proxy can't be reached"),
   "certificate-not-checked": () => l10n.t("git does not check certificates"),
   "certificate-file-missing": () => l10n.t("git's certificate file is missing"),
+  "submodule-not-connected": () => l10n.t("Submodules not connected"),
+  "submodule-without-token": () => l10n.t("Submodules without a token"),
   "git-too-old": () => l10n.t("git is too old"),
 };
