@@ -3,6 +3,8 @@ import type { Contract } from "./contract/contract";
 import type { BareRepositories } from "./git/bareRepositories";
 import { parseGitAddress } from "./git/gitAddress";
 import type { GitDoor } from "./git/gitDoor";
+import { parseLfsAddress } from "./lfs/lfsAddress";
+import type { LfsDoor } from "./lfs/lfsDoor";
 import { signIn, type SignIn, type SignInRules } from "./model/signIn";
 import type { Tokens } from "./model/tokens";
 import type { World } from "./model/world";
@@ -25,6 +27,7 @@ export interface SiteParts {
   readonly repositories: BareRepositories;
   readonly links: Links;
   readonly gitDoor: GitDoor;
+  readonly lfsDoor: LfsDoor;
   readonly log: RequestLog;
   readonly faults: Faults;
   readonly contract: Contract | undefined;
@@ -40,7 +43,7 @@ interface Visit {
   readonly bodyDelayMs: number;
 }
 
-/** The way of every request: noted, perhaps broken on purpose, then answered at one of three doors. */
+/** The way of every request: noted, perhaps broken on purpose, then answered at one of four doors. */
 export class Site {
   constructor(private readonly parts: SiteParts) {}
 
@@ -70,6 +73,11 @@ export class Site {
     const address = isApi(visit.url) ? undefined : parseGitAddress(seen.path, seen.service);
     if (address) {
       await this.parts.gitDoor.serve(request, response, { address, signIn, query: seen.query, bodyDelayMs });
+      return;
+    }
+    const lfs = isApi(visit.url) ? undefined : parseLfsAddress(seen.path);
+    if (lfs) {
+      await this.parts.lfsDoor.serve(request, response, lfs, signIn, seen.query);
       return;
     }
     const text = await readBody(request);

@@ -6,6 +6,7 @@ import { contractOf, type Contract } from "./contract/contract";
 import { findDescription } from "./contract/findDescription";
 import { BareRepositories, type Commit } from "./git/bareRepositories";
 import { GitDoor } from "./git/gitDoor";
+import { LfsDoor } from "./lfs/lfsDoor";
 import { Accounts, type Account, type AccountOptions } from "./model/accounts";
 import { Tokens, type Token, type TokenRequest } from "./model/tokens";
 import {
@@ -205,6 +206,12 @@ export class Bitbucket {
       rules,
       latencyMs,
     };
-    return new Site({ ...parts, gitDoor });
+    const lfsDoor = new LfsDoor({
+      world,
+      webUrl: this.webUrl,
+      dir: join(this.dir, "lfs"),
+      appPasswordStatus: options.appPasswordStatus ?? 410,
+    });
+    return new Site({ ...parts, gitDoor, lfsDoor });
   }
 }
