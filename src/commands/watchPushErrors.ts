@@ -1,11 +1,11 @@
 import { explainPush } from "../flows/push/explainPush";
+import { bitbucketRemotes } from "../flows/push/pushTarget";
 import { readPushFailure } from "../git/pushFailure";
 import type { GitApi } from "../git/vscodeGitApi";
 import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorHandler";
 import { VscodeRepository } from "../git/vscodeRepository";
-import { readSite } from "../settings";
 import { offerFixes } from "../ui/offerFixes";
-import { settingsOf, type CommandContext } from "./context";
+import type { CommandContext } from "./context";
 import { runByHand } from "./runByHand";
 import type { Own } from "./whenGitIsThere";
 
@@ -13,8 +13,12 @@ const explainTimeoutMs = 15_000;
 
 /** Gives the editor's own push to Bitbucket the words and the ways out that our button's has. */
 export function watchPushErrors(context: CommandContext, git: GitApi, own: Own): void {
-  const site = () => readSite(settingsOf(undefined));
-  const handler = new VscodePushErrorHandler(site, (failed) => explain(context, git, failed));
+  const findRepository = async (root: string, remote: string) => {
+    const { readRepository, site } = await context.createPorts(git);
+    const pushed = bitbucketRemotes((await readRepository(root)).remotes, site);
+    return pushed.find((one) => one.remote === remote)?.repository;
+  };
+  const handler = new VscodePushErrorHandler(findRepository, (failed) => explain(context, git, failed));
   own(git.registerPushErrorHandler(handler));
 }
 

@@ -70,7 +70,10 @@ export function helperSettingsFor(settings: readonly GitSetting[], url: string):
 
 /** Whether Git asks a helper of the person's own about this URL. */
 export function hasOwnHelper(settings: readonly GitSetting[], url: string): boolean {
-  return helpersFor(settings, url).some((helper) => !helper.includes(helperName));
+  const isOurs = ({ value }: GitSetting) => value.includes(helperName);
+  const ours = new Set(settings.filter(isOurs).map(({ key }) => key));
+  const others = settings.filter(({ key }) => !ours.has(key));
+  return helpersFor(others, url).length > 0;
 }
 
 /** Of those that match, `credential` takes the last. */

@@ -1,5 +1,4 @@
-import { readRemoteUrl } from "../bitbucket/address";
-import type { BitbucketSite, RepositoryName } from "../bitbucket/site";
+import type { RepositoryName } from "../bitbucket/site";
 import type { GitApiRemote, GitApiRepository, GitPushErrorHandler } from "./vscodeGitApi";
 
 /** A push of the editor's own to Bitbucket that failed. */
@@ -18,7 +17,8 @@ export interface FailedPush {
 /** Hands failed pushes to Bitbucket on, and leaves those to anywhere else to the editor. */
 export class VscodePushErrorHandler implements GitPushErrorHandler {
   constructor(
-    private readonly site: () => BitbucketSite,
+    /** What Git pushes to by this remote, if it is on Bitbucket: the editor knows only what `.git/config` says. */
+    private readonly findRepository: (root: string, remote: string) => Promise<RepositoryName | undefined>,
     /** False leaves it to the editor too. */
     private readonly explain: (failed: FailedPush) => Promise<boolean>,
   ) {}
@@ -29,15 +29,15 @@ export class VscodePushErrorHandler implements GitPushErrorHandler {
     refspec: string,
     error: Error & { readonly stderr?: string },
   ): Promise<boolean> {
-    const address = readRemoteUrl(remote.pushUrl ?? remote.fetchUrl ?? "", this.site());
-    if (!address.repository) return false;
+    const name = await this.findRepository(repository.rootUri.fsPath, remote.name);
+    if (!name) return false;
     const [branch = "", target = branch] = refspec
       .replace(/^\+/, "")
       .split(":")
       .map((ref) => ref.replace(/^refs\/heads\//, ""));
     return this.explain({
       repository,
-      pushed: { remote: remote.name, repository: address.repository, branch, target },
+      pushed: { remote: remote.name, repository: name, branch, target },
       error: new Error(`${error.message}\n${error.stderr ?? ""}`, { cause: error }),
     });
   }

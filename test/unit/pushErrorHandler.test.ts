@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
+import { URI } from "vscode-uri";
+import { readRemoteUrl } from "../../src/bitbucket/address";
 import type { GitApiRepository } from "../../src/git/vscodeGitApi";
 import { VscodePushErrorHandler, type FailedPush } from "../../src/git/vscodePushErrorHandler";
 
 const site = { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" };
-const repository = {} as GitApiRepository;
+const repository = { rootUri: URI.file("/work/payments") } as unknown as GitApiRepository;
 
 describe("a failed push of the editor's own", () => {
   let told: FailedPush[];
+  /** What Git pushes to by the remote, whatever the editor says of it. */
+  let pushUrl: string;
   let handler: VscodePushErrorHandler;
 
   beforeEach(() => {
     told = [];
     handler = new VscodePushErrorHandler(
-      () => site,
+      () => Promise.resolve(readRemoteUrl(pushUrl, site).repository),
       (failed) => {
         told.push(failed);
         return Promise.resolve(true);
@@ -20,13 +24,15 @@ describe("a failed push of the editor's own", () => {
     );
   });
 
-  const handle = (url: string, refspec = "main:main") =>
-    handler.handlePushError(
+  const handle = (url: string, refspec = "main:main") => {
+    pushUrl = url;
+    return handler.handlePushError(
       repository,
-      { name: "origin", fetchUrl: url, pushUrl: url },
+      { name: "origin", fetchUrl: "bb:acme/payments", pushUrl: "bb:acme/payments" },
       refspec,
       Object.assign(new Error("Failed to execute git"), { stderr: "returned error: 403" }),
     );
+  };
 
   for (const url of ["https://github.com/a/b.git", "https://bitbucket.org.evil.tld/a/b.git", "/srv/a.git"]) {
     it(`is left to the editor where it went to ${url}`, async () => {
