@@ -134,6 +134,8 @@ function createReach(apiUrl: string, send: ReturnType<typeof createSend>): Token
     kind: "api",
     repositories: [storedFor],
     workspaces: ["acme"],
+    isBounded: true,
+    refused: [],
     lists,
     listWorkspaces: (signal) => lists.workspaces(signal),
   };

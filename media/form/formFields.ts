@@ -164,7 +164,8 @@ export class FormFields {
 
   #offerKept(repository: RepositoryName | undefined): void {
     const found = repository && findKeptToken(this.#keptTokens, fullName(repository));
-    const [first = "BITBUCKET_TOKEN"] = found?.token.repositories ?? [];
+    const { repositories = [], workspaces = [] } = found?.token ?? {};
+    const [first = "BITBUCKET_TOKEN"] = [...repositories, ...workspaces];
     this.token.showOffer(found && { from: found.isOwn ? fullName(repository) : first, isOwn: found.isOwn });
   }
 

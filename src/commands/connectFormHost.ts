@@ -4,7 +4,7 @@ import { accessTokensPage, apiTokensPage, createRepositoryPage, repositoryPage }
 import { UserError } from "../errors";
 import { connectRepository } from "../flows/connect/connectRepository";
 import type { ConnectOutcome, ReportStep } from "../flows/connect/connectRequest";
-import { keptTokenFor, listKeptTokens } from "../flows/connect/keptTokens";
+import { keptTokenFor, listKeptTokens, noteRefusal } from "../flows/connect/keptTokens";
 import { describeRepository } from "../flows/describeRepository";
 import { findGitApi, onDidChangeGit } from "../git/vscodeGitApi";
 import type { FormState, FormValues } from "../protocol/formMessages";
@@ -37,8 +37,11 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
         gitAccess: readGitAccess(settings),
         useBotEmail: readUseBotEmail(settings),
         keptTokens: (await listKeptTokens(ports)).map((one) => ({
-          ...one,
+          kind: one.kind,
           repositories: [...one.repositories],
+          ...(one.workspaces && { workspaces: [...one.workspaces] }),
+          ...(one.isBounded && { isBounded: true }),
+          ...(one.refused && { refused: [...one.refused] }),
         })),
       };
       return { state };
@@ -67,7 +70,12 @@ export class ConnectFormHost implements FormHost<ConnectOutcome> {
     const { ports, local } = await openTarget(this.context, vscode.Uri.file(values.folder));
     const kept = secret === "" ? await keptTokenFor(ports, values.repository) : undefined;
     const request = requestFromForm(values, kept ?? secret, ports.site);
-    const outcome = await connectRepository(ports, local, request, report, signal);
+    const outcome = await connectRepository(ports, local, request, report, signal).catch(
+      async (error: unknown) => {
+        if (kept) await noteRefusal(ports, kept, request.repository, error);
+        throw error;
+      },
+    );
     if (!outcome) return undefined;
     if (outcome.pushed) await setContextKey("hasPushed", true);
     const { gitAccess } = request;

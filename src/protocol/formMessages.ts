@@ -81,6 +81,9 @@ const formState = v.object({
     v.object({
       kind: v.picklist(["repository", "project", "workspace", "api"]),
       repositories: v.array(v.string()),
+      workspaces: v.exactOptional(v.array(v.string())),
+      isBounded: v.exactOptional(v.boolean()),
+      refused: v.exactOptional(v.array(v.string())),
     }),
   ),
   /** Workspace trust, a missing git, no repository: why nothing can be connected, and what to do. */

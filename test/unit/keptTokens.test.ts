@@ -42,6 +42,21 @@ describe("a kept token for a repository", () => {
     });
   }
 
+  const told = (token: KeptToken, change: Partial<KeptToken>) => ({ ...token, ...change });
+  const added = told(kept("api"), { workspaces: ["acme"], isBounded: true });
+  const addedWide = told(kept("workspace"), { workspaces: ["acme"] });
+  for (const [repository, token, isOffered] of [
+    ["acme/payments", added, true],
+    ["globex/shop", added, false],
+    ["acme/payments", told(added, { refused: ["Acme/Payments"] }), false],
+    ["acme/payments", addedWide, true],
+    ["globex/shop", addedWide, false],
+  ] as const) {
+    it(`is ${isOffered ? "" : "not "}one that Bitbucket says has access to ${token.workspaces?.join() ?? ""} for ${repository} (W10, ${token.kind})`, () => {
+      assert.equal(findKeptToken([token], repository)?.token, isOffered ? token : undefined);
+    });
+  }
+
   describe("connects a second repository", () => {
     let bitbucket: Bitbucket;
     let stage: ConnectStage;

@@ -14,6 +14,10 @@ export interface TokenReach {
   /** Those that it is stored for, and for a repository's token the one that it has read. */
   readonly repositories: readonly RepositoryName[];
   readonly workspaces: readonly string[];
+  /** It has access nowhere else. */
+  readonly isBounded: boolean;
+  /** What Bitbucket has refused it for, as `workspace/slug`. */
+  readonly refused: readonly string[];
   readonly lists: RepositoryListClient;
   /** The workspaces of the person whose API token this is, as Bitbucket has them now. */
   readonly listWorkspaces: (signal: AbortSignal) => Promise<readonly string[]>;
@@ -46,6 +50,8 @@ function toTokenReach(
     repositories:
       stored.kind === "repository" ? uniqueRepositories([...repositories, ...read]) : repositories,
     workspaces: [...bySlug.values()],
+    isBounded: stored.kind === "api" ? reach.areAllWorkspaces : bySlug.size > 0,
+    refused: reach.refused,
     lists,
     listWorkspaces: async (signal) => {
       const slugs = await lists.workspaces(signal);
