@@ -16,6 +16,7 @@ import { TokenStore } from "./credentials/tokenStore";
 import { ReachingTokens } from "./flows/tokens/reachingTokens";
 import type { OpenGit } from "./git/openGit";
 import type { ReadRepository } from "./git/repository";
+import { readSshNames } from "./git/sshNames";
 import type { GitApi } from "./git/vscodeGitApi";
 import { readSite } from "./settings";
 import type { Log } from "./ui/log";
@@ -70,8 +71,9 @@ function gitAt(binary: string): Promise<GitParts> {
   return known;
 }
 
-function site() {
-  return readSite(settingsOf(undefined));
+function site(): BitbucketSite {
+  const configured = readSite(settingsOf(undefined));
+  return { ...configured, sshNames: readSshNames(new URL(configured.webUrl).hostname) };
 }
 
 function createStores({ secrets, globalStorageUri }: vscode.ExtensionContext) {

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { decodePercent, splitGitUrl, type GitUrl } from "./gitUrl";
 import { toRepositoryName } from "./repositoryName";
-import { locateOnSite, type SshAliases } from "./siteLocation";
+import { locateOnSite } from "./siteLocation";
 import type { BitbucketSite, RepositoryName } from "./site";
 import { hideTokens, isPlaceholder, tokenHint } from "./token";
 
@@ -20,10 +20,10 @@ export interface RemoteAddress {
 }
 
 /** Never throws: a remote may be anything, a folder or another host among them. */
-export function readRemoteUrl(url: string, site: BitbucketSite, sshAliases?: SshAliases): RemoteAddress {
+export function readRemoteUrl(url: string, site: BitbucketSite): RemoteAddress {
   const parts = splitGitUrl(url.trim());
   if (!parts) return { displayUrl: hideTokens(withoutUserInfo(url.trim())), isSsh: false };
-  const encrypted = repositoryOf(parts, site, sshAliases);
+  const encrypted = repositoryOf(parts, site);
   const repository = encrypted ?? (parts.scheme === "http" ? repositoryOf(toHttps(parts), site) : undefined);
   return {
     ...(repository && { repository }),
@@ -34,9 +34,9 @@ export function readRemoteUrl(url: string, site: BitbucketSite, sshAliases?: Ssh
   };
 }
 
-function repositoryOf(url: GitUrl, site: BitbucketSite, aliases?: SshAliases): RepositoryName | undefined {
+function repositoryOf(url: GitUrl, site: BitbucketSite): RepositoryName | undefined {
   try {
-    const { kind, segments } = locateOnSite(url, site, aliases);
+    const { kind, segments } = locateOnSite(url, site);
     const [workspace, slug, ...others] = segments;
     if (kind === "api" || workspace === undefined || slug === undefined || others.length > 0)
       return undefined;

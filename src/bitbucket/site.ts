@@ -7,6 +7,8 @@ export interface BitbucketSite {
   readonly webUrl: string;
   /** `https://api.bitbucket.org/2.0`: REST. */
   readonly apiUrl: string;
+  /** What a person's SSH calls it besides its host's name, in lower case. */
+  readonly sshNames?: ReadonlySet<string>;
 }
 
 /** One repository, by the two names that its address is made of. */

@@ -9,22 +9,19 @@ export interface SiteLocation {
   readonly segments: readonly string[];
 }
 
-/** SSH host names of a person's `~/.ssh/config`, with the hosts behind them. */
-export type SshAliases = ReadonlyMap<string, string>;
-
 const defaultPorts: Readonly<Record<string, string>> = { https: "443", http: "80" };
 
 /** Compares host, port and scheme whole. Throws InvalidRepository for any other place. */
-export function locateOnSite(url: GitUrl, site: BitbucketSite, aliases?: SshAliases): SiteLocation {
+export function locateOnSite(url: GitUrl, site: BitbucketSite): SiteLocation {
   if (url.userName?.includes("@") || url.password?.includes("@")) {
     throw invalidRepository({ kind: "oddUserName" }, site);
   }
-  return url.scheme === "ssh" ? locateSsh(url, site, aliases) : locateWeb(url, site);
+  return url.scheme === "ssh" ? locateSsh(url, site) : locateWeb(url, site);
 }
 
-function locateSsh(url: GitUrl, site: BitbucketSite, aliases: SshAliases | undefined): SiteLocation {
+function locateSsh(url: GitUrl, site: BitbucketSite): SiteLocation {
   const ours = new URL(site.webUrl).hostname;
-  const host = lowerCaseHost(aliases?.get(url.host) ?? url.host);
+  const host = site.sshNames?.has(url.host) === true ? ours : lowerCaseHost(url.host);
   const isAlternative = host === `altssh.${ours}`;
   if (host !== ours && !isAlternative && !isAliasOf(host, ours)) {
     throw invalidRepository({ kind: "otherHost", host }, site);
