@@ -62,6 +62,7 @@ export default tseslint.config(
   folderRule(["src/bitbucket/**"], {
     folders: ["git", "credentials", "flows", "ui", "commands", "protocol"],
   }),
+  folderRule(["src/failures/**"], { folders: ["git", "credentials", "flows", "ui", "commands", "protocol"] }),
   folderRule(["src/protocol/**"], { folders: ["git", "credentials", "flows", "ui", "commands"] }),
   folderRule(["src/git/**"], { folders: ["credentials", "flows", "ui", "commands"] }),
   folderRule(["src/git/vscode*.ts", "src/credentials/vscode*.ts"], {

@@ -5,7 +5,8 @@ import { parseAnswer, parseRepositoryAnswer, toRepositoryName } from "./answers"
 import { withDeadline } from "./deadline";
 import type { HttpAnswer, Send } from "./http";
 import { createRepositoryPage } from "./pages";
-import { toRefusal, type RefusalContext } from "./refusals";
+import type { RefusalContext } from "../failures/fixes";
+import { toRefusal } from "../failures/rest";
 import { authorizations, sendAs, type PresentedToken } from "./signInWays";
 import { fullName, type BitbucketSite, type RepositoryName } from "./site";
 import { toQuotation } from "./theirWords";

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { UserError } from "../errors";
 import { isWebPage, webPage } from "./answers";
 import type { HttpAnswer, Send } from "./http";
-import { lacksScope, refusedByAccessControl, toRefusal } from "./refusals";
+import { lacksScope, refusedByAccessControl, toRefusal } from "../failures/rest";
 import { basic } from "./signInWays";
 import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "./site";
 import { gitUserName, type TokenKind } from "./token";

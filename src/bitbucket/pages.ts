@@ -10,6 +10,16 @@ export function accessTokensPage(site: BitbucketSite, repository: RepositoryName
   return `${repositoryPage(site, repository)}/admin/access-tokens`;
 }
 
+/** Where its admins give people and groups access. */
+export function permissionsPage(site: BitbucketSite, repository: RepositoryName): string {
+  return `${repositoryPage(site, repository)}/admin/permissions`;
+}
+
+/** Where a workspace's admins see its plan and its users. */
+export function planPage(site: BitbucketSite, workspace: string): string {
+  return `${site.webUrl}/${workspace}/workspace/settings/plans`;
+}
+
 /** Where a person's API tokens are made. It is Atlassian's page, whatever the Bitbucket address is. */
 export const apiTokensPage = "https://id.atlassian.com/manage-profile/security/api-tokens";
 

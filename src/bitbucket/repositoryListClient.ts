@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { UserError } from "../errors";
 import { withDeadline } from "./deadline";
 import type { HttpAnswer, Send } from "./http";
-import { toRefusal } from "./refusals";
+import { toRefusal } from "../failures/rest";
 import {
   parseBranchPage,
   parseListedRepository,

@@ -1,5 +1,5 @@
 import type { HttpAnswer, HttpRequest } from "./http";
-import { rateLimited } from "./refusals";
+import { rateLimited } from "../failures/rest";
 import { parseRetryAfter } from "./retryAfter";
 
 const hourMs = 60 * 60_000;

@@ -4,7 +4,7 @@ import { parseErrorAnswer, parseRepositoryAnswer, parseRepositoryNames, toReposi
 import { withDeadline } from "./deadline";
 import type { HttpAnswer, Send } from "./http";
 import { apiTokensPage } from "./pages";
-import { toRefusal } from "./refusals";
+import { toRefusal } from "../failures/rest";
 import { parseWorkspacePage } from "./repositoryListAnswers";
 import { RepositoryListClient } from "./repositoryListClient";
 import { parseScopesHeader } from "./scopes";

@@ -87,6 +87,7 @@ const pushArgument = v.object({
   target: v.optional(v.string()),
   confirm: v.optional(v.boolean()),
   tags: v.optional(v.boolean()),
+  plain: v.optional(v.boolean()),
   /** What a button under a refused push does before it pushes again. */
   first: v.optional(
     v.picklist(["pull", "merge", "rebase", "mergeUnrelated", "newBranch", "look", "connect"]),

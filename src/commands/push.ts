@@ -111,12 +111,13 @@ async function pull({ git, local }: Target): Promise<void> {
   await git.getRepository(vscode.Uri.file(local.root))?.pull();
 }
 
-function toRequest({ branch, remote, target, tags }: PushArgument): PushRequest {
+function toRequest({ branch, remote, target, tags, plain }: PushArgument): PushRequest {
   return {
     ...(branch !== undefined && { branch }),
     ...(remote !== undefined && { remote }),
     ...(target !== undefined && { target }),
     ...(tags !== undefined && { tags }),
+    ...(plain !== undefined && { plain }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { PresentedToken } from "../bitbucket/client";
 import { accessTokensPage, apiTokensPage } from "../bitbucket/pages";
 import { fullName, repositoryKey, type RepositoryName } from "../bitbucket/site";
 import { tokenHint } from "../bitbucket/token";
+import { daysLeft } from "../flows/tokens/expiryReminder";
 import type { StoredToken } from "../credentials/tokenStore";
 import { problemOf, repeatingArguments, UserError, type ErrorKind } from "../errors";
 import type { Ports } from "../flows/ports";
@@ -105,6 +106,11 @@ async function openedNames({ readRepository, site }: Ports, git: GitApi): Promis
   return new Set(found.map(({ repository }) => repositoryKey(repository)));
 }
 
+/** Rotation gives a dead token no half hour more. */
+function hasExpired(token: StoredToken | undefined): boolean {
+  return (daysLeft(token?.expires, Date.now()) ?? 0) < 0;
+}
+
 function noTokenKept(): UserError {
   return new UserError("InvalidToken", l10n.t("No token is stored yet. Add one."), {
     fixes: [{ kind: "runCommand", title: l10n.t("Add token"), command: commandIds.addToken }],
@@ -135,9 +141,11 @@ function ask(
     title,
     prompt: isApi
       ? l10n.t("Create a new API token on its page, then paste it here.")
-      : l10n.t(
-          "Press Rotate on the token page (the old token works for 30 minutes more), then paste the new one here.",
-        ),
+      : hasExpired(old)
+        ? l10n.t("Press Rotate on the token page, then paste the new token here.")
+        : l10n.t(
+            "Press Rotate on the token page, then paste the new token here. The old one works for up to 30 minutes.",
+          ),
     page: isApi ? apiTokensPage : accessTokensPage(ports.site, repository),
     problem: (text) => problemOf(() => readPasted(text, ports.site, undefined)),
   });

@@ -1,6 +1,6 @@
 import { explainPush } from "../flows/push/explainPush";
+import { readPushFailure } from "../failures/gitFailure";
 import { bitbucketRemotes } from "../flows/push/pushTarget";
-import { readPushFailure } from "../git/pushFailure";
 import type { GitApi } from "../git/vscodeGitApi";
 import { VscodePushErrorHandler, type FailedPush } from "../git/vscodePushErrorHandler";
 import { VscodeRepository } from "../git/vscodeRepository";

@@ -12,6 +12,8 @@ export interface PushOptions {
   readonly setUpstream: boolean;
   /** Annotated tags that point into the branch go with it. */
   readonly tags?: boolean;
+  /** Without the signature and the options that Git is configured to send. */
+  readonly plain?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, percent: number) => void;
 }
@@ -28,7 +30,7 @@ export interface PushReport {
  * Throws what Git said, as an Error whose message is its stderr.
  */
 export async function pushBranch(openGit: OpenGit, options: PushOptions): Promise<PushReport> {
-  const { dir, setUpstream, tags = false, signal, onProgress, remote } = options;
+  const { dir, setUpstream, tags = false, plain = false, signal, onProgress, remote } = options;
   const said: Buffer[] = [];
   const git = openGit({ dir, signal, onProgress });
   git.outputHandler((_command, _stdout, stderr) => {
@@ -37,6 +39,7 @@ export async function pushBranch(openGit: OpenGit, options: PushOptions): Promis
   try {
     const output = await git.raw([
       ...unlessSilent,
+      ...(plain ? ["-c", "push.gpgSign=false", "-c", "push.pushOption="] : []),
       "push",
       "--porcelain",
       ...(setUpstream ? ["--set-upstream"] : []),

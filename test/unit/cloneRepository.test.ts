@@ -195,9 +195,9 @@ describe("cloning a repository", () => {
   });
 
   for (const [name, fault, code, words] of [
-    ["a dropped connection", { kind: "reset" }, "Offline", /broke while cloning/],
+    ["a dropped connection", { kind: "reset" }, "Offline", /connection broke/],
     ["a rate limit", { kind: "rateLimit", retryAfter: null }, "RateLimited", /rate limit/],
-    ["a removed operation", { kind: "status", status: 410 }, "BadAnswer", /410/],
+    ["an app password", { kind: "status", status: 410 }, "TokenRejected", /App passwords.*410/],
     ["a missing repository", { kind: "status", status: 404 }, "RepositoryNotFound", /no repository/],
     ["an outage", { kind: "html", status: 503 }, "BadAnswer", /503/],
     ["a refused token", { kind: "status", status: 401 }, "TokenRejected", /rejected the token/],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readPushFailure } from "../../src/git/pushFailure";
+import { readPushFailure } from "../../src/failures/gitFailure";
 import { pushFailureReports } from "./support/pushFailureReports";
 
 describe("why a push failed", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fix } from "../../src/errors";
-import type { PushFailure } from "../../src/git/pushFailure";
-import { explainPushFailure, type PushContext } from "../../src/git/pushRefusals";
+import type { PushFailure } from "../../src/failures/gitFailure";
+import { explainPushFailure, type PushContext } from "../../src/failures/push";
 
 const replaceToken: Fix = { kind: "runCommand", title: "Replace token", command: "x" };
 const newBranch: Fix = { kind: "retry", title: "Push to a new branch", change: { first: "newBranch" } };
@@ -36,7 +36,15 @@ const expected: readonly [PushFailure, code: string, words: RegExp, buttons: rea
     ["Replace token", "Open token page"],
   ],
   [{ kind: "notFound" }, "RepositoryNotFound", /no repository acme\/payments/, ["Look on Bitbucket"]],
-  [{ kind: "removed" }, "TokenRejected", /\(410\)/, ["Replace token", "Open token page"]],
+  [{ kind: "appPassword" }, "TokenRejected", /App passwords.*\(410\)/, ["Replace token", "Open token page"]],
+  [{ kind: "planForbids" }, "PushRejected", /plan of the workspace acme.*\(402\)/, ["Open plan"]],
+  [
+    { kind: "notSupported", words: said },
+    "PushRejected",
+    /signed pushes or push options/,
+    ["Push without them"],
+  ],
+  [{ kind: "cannotSign", words: said }, "PushRejected", /can't sign/, ["Try again", "Read how"]],
   [{ kind: "tooLarge", words: "" }, "PushRejected", /larger than Bitbucket accepts/, ["Read how"]],
   [{ kind: "rateLimited" }, "RateLimited", /rate limit/, ["Try again"]],
   [{ kind: "serverProblem", status: "503" }, "BadAnswer", /status 503/, ["Try again"]],
@@ -66,7 +74,12 @@ const expected: readonly [PushFailure, code: string, words: RegExp, buttons: rea
     ["Try again"],
   ],
   [{ kind: "largeFileStorage", words: said }, "PushRejected", /Git LFS.*“Name an issue”\. /, ["Try again"]],
-  [{ kind: "sshRefused", words: said }, "TokenRejected", /SSH could not sign in/, ["Read how"]],
+  [
+    { kind: "sshRefused", words: said },
+    "TokenRejected",
+    /refused your SSH key/,
+    ["Read how", "Connect repository"],
+  ],
   [{ kind: "other", words: said }, "PushRejected", /could not push: “Name an issue”\. /, ["Try again"]],
 ];
 

@@ -3,7 +3,8 @@ import { parseAnswer } from "../../src/bitbucket/answers";
 import { readAdvertisement } from "../../src/bitbucket/gitAdvertisement";
 import type { HttpAnswer } from "../../src/bitbucket/http";
 import { faultOf } from "../../src/bitbucket/networkFault";
-import { openTokenPage, toRefusal } from "../../src/bitbucket/refusals";
+import { openTokenPage } from "../../src/failures/fixes";
+import { toRefusal } from "../../src/failures/rest";
 import { parseRetryAfter } from "../../src/bitbucket/retryAfter";
 import type { ErrorKind, Fix } from "../../src/errors";
 import * as v from "valibot";
@@ -66,15 +67,15 @@ const rows: readonly Row[] = [
     status: 403,
     body: bitbucketSays("Nope", { granted: "repository, account", required: "repository" }),
     code: "TokenLacksScope",
-    says: /may not do that in acme\/payments/,
-    fix: "Open token page",
+    says: /don't have permission for this in acme\/payments/,
+    fix: "Open permissions",
   },
   {
     status: 403,
     body: bitbucketSays("Nope", 7),
     code: "TokenLacksScope",
-    says: /may not/,
-    fix: "Open token page",
+    says: /don't have permission/,
+    fix: "Open permissions",
   },
   {
     status: 403,
@@ -109,7 +110,7 @@ const rows: readonly Row[] = [
     says: /removed what was asked for \(CHANGE-2770\)/,
     fix: "Show extensions",
   },
-  { status: 410, body: page, code: "BadAnswer", says: /asked for \(410\)/, fix: "Show extensions" },
+  { status: 410, body: page, code: "TokenRejected", says: /App passwords.*\(410\)/, fix: "Open token page" },
   { status: 413, code: "BadAnswer", says: /no request this large/, fix: undefined },
   { status: 418, body: page, code: "BadAnswer", says: /web page came/, fix: "Try again" },
   { status: 429, code: "RateLimited", says: /in a few minutes/, fix: "Try again" },

@@ -4,7 +4,8 @@ import { fullName, remoteUrl, type BitbucketSite, type RepositoryName } from "..
 import { repeatingArguments, UserError } from "../../errors";
 import { cloneInto } from "../../git/cloneInto";
 import type { CloneProgress } from "../../git/cloneProgress";
-import { toCloneRefusal } from "../../git/cloneRefusals";
+import { findCause } from "../tokens/findCause";
+import { toCloneRefusal } from "../../failures/clone";
 import { isRewritten, readSettings } from "../../git/gitSettings";
 import { findCommit } from "../../git/localRepository";
 import type { GitAccess } from "../../protocol/formMessages";
@@ -109,8 +110,11 @@ async function fill(
     isRewritten: guard,
     signal,
   };
-  await cloneInto(openGit, { ...options, onProgress: report }).catch((error: unknown) => {
-    throw toCloneRefusal(error, { site, repository, kind, branch });
+  await cloneInto(openGit, { ...options, onProgress: report }).catch(async (error: unknown) => {
+    const refusal = toCloneRefusal(error, { site, repository, kind, branch });
+    const isUnclear = refusal.code === "TokenRejected" && !signal.aborted;
+    const cause = isUnclear && (await findCause(ports, repository, token.stored, ["repository"], signal));
+    throw cause || refusal;
   });
   signal.throwIfAborted();
   await checkEmptiness(ports, folder.temporary, token, signal);

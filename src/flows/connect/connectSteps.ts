@@ -10,7 +10,7 @@ import { isConfigLocked } from "../../git/gitConfigFile";
 import type { LocalRepository } from "../../git/localRepository";
 import { keepOnlyHelper } from "../../git/onlyHelper";
 import { pushBranch } from "../../git/push";
-import { toPushRefusal } from "../../git/pushRefusals";
+import { toPushRefusal } from "../../failures/push";
 import type { ConnectRequest } from "./connectRequest";
 import type { Ports } from "../ports";
 import type { UnfinishedConnect } from "./undoConnect";

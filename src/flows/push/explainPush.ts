@@ -1,10 +1,12 @@
 import * as l10n from "@vscode/l10n";
-import { fullName } from "../../bitbucket/site";
+import { readRemoteUrl } from "../../bitbucket/address";
 import { withFixes, type Fix, type UserError } from "../../errors";
+import { checkConnection, replaceToken } from "../../failures/fixes";
 import type { LocalRepository } from "../../git/localRepository";
-import { readPushFailure } from "../../git/pushFailure";
-import { explainPushFailure } from "../../git/pushRefusals";
+import { readPushFailure } from "../../failures/gitFailure";
+import { explainPushFailure } from "../../failures/push";
 import { hasPlainToken } from "../check/plainToken";
+import { findCause } from "../tokens/findCause";
 import { explainMissingToken } from "./missingToken";
 import type { PushedBranch } from "./planPush";
 import type { Ports } from "../ports";
@@ -23,40 +25,53 @@ export async function explainPush(
   const { repository, branch } = pushed;
   const failure = readPushFailure(error instanceof Error ? error.message : String(error));
   if (failure.kind === "notFastForward") return explainRejection(ports, local, pushed, signal);
-  const token = await ports.tokens.get(site, repository);
+  const [token, isSsh] = await Promise.all([
+    ports.tokens.get(site, repository),
+    isPushedBySsh(ports, local, pushed),
+  ]);
   const refusal =
-    !token && (failure.kind === "signInAsked" || failure.kind === "tokenRejected")
+    !token && !isSsh && (failure.kind === "signInAsked" || failure.kind === "tokenRejected")
       ? await explainMissingToken(ports, local, pushed, signal)
       : explainPushFailure(failure, {
           site,
           repository,
           branch,
           kind: token?.kind ?? "repository",
-          replaceToken: replaceToken(fullName(repository)),
+          isSsh,
+          replaceToken: replaceToken(repository),
           newBranch: pushAgain(local, pushed, l10n.t("Push to a new branch"), { first: "newBranch" }),
         });
   // The editor's push takes what is checked out to where that goes: it must be the same.
   const isEditors = async () =>
     branch === local.currentBranch && (await ports.readRepository(local.root)).remotes.length === 1;
   if (failure.kind === "sshRefused" && (await isEditors())) return leadingToEditorsPush(local, refusal);
+  if (isSsh) return refusal;
   const isAboutToken = refusal.code === "TokenRejected" || refusal.code === "TokenLacksScope";
   const isPlain = isAboutToken && (await hasPlainToken(ports, local.root, pushed).catch(() => false));
-  return isPlain ? leadingToCheck(local, refusal) : refusal;
+  if (isPlain) return leadingToCheck(local, refusal);
+  const isUnclear = failure.kind === "tokenRejected" || failure.kind === "forbidden";
+  const cause =
+    token && isUnclear ? await findCause(ports, repository, token, ["repository:write"], signal) : undefined;
+  return cause ? withFixes(cause, [replaceToken(repository), ...cause.fixes]) : refusal;
+}
+
+async function isPushedBySsh(
+  { readRepository, site }: Ports,
+  local: LocalRepository,
+  { remote }: PushedBranch,
+): Promise<boolean> {
+  const { remotes } = await readRepository(local.root);
+  const pushUrls = remotes.find(({ name }) => name === remote)?.pushUrls ?? [];
+  return pushUrls.some((url) => readRemoteUrl(url, site).isSsh);
 }
 
 /** Another token for VS Code changes nothing where git has one of its own. */
 function leadingToCheck(local: LocalRepository, refusal: UserError): UserError {
-  const check: Fix = {
-    kind: "runCommand",
-    title: l10n.t("Check connection"),
-    command: "bitbucketConnect.checkConnection",
-    args: [{ folder: local.root }],
-  };
   const whole = l10n.t(
     "{0} The token stands in plain text in git's config, where “Replace token” does not change it: “Check connection” takes it out.",
     refusal.message,
   );
-  return withFixes(refusal, [check, ...refusal.fixes], whole);
+  return withFixes(refusal, [checkConnection(local.root), ...refusal.fixes], whole);
 }
 
 /** git's questions, for a key's passphrase or an unknown host, are asked by the editor's own push alone. */
@@ -64,14 +79,4 @@ function leadingToEditorsPush(local: LocalRepository, refusal: UserError): UserE
   const title = l10n.t("Push with VS Code, which can ask");
   const push: Fix = { kind: "runCommand", title, command: "git.push", args: [local.root] };
   return withFixes(refusal, [push, ...refusal.fixes]);
-}
-
-function replaceToken(repository: string): Fix {
-  return {
-    kind: "runCommand",
-    title: l10n.t("Replace token"),
-    command: "bitbucketConnect.replaceToken",
-    args: [{ repository }],
-    thenRetry: true,
-  };
 }

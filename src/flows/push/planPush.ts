@@ -26,6 +26,8 @@ export interface PushRequest {
   readonly setsUpstream?: boolean;
   /** Annotated tags that point into the branch go with it. */
   readonly tags?: boolean;
+  /** Without the signature and the options that Git is configured to send. */
+  readonly plain?: boolean;
 }
 
 /** What a push would do, for a person to agree to and for `pushRepository` to carry out. */
@@ -47,6 +49,7 @@ export interface PushPlan {
   /** Others have been seen there, so a pull request has somewhere to go. */
   readonly hasOtherBranches: boolean;
   readonly tags: boolean;
+  readonly plain: boolean;
 }
 
 /** A branch and where it was pushed to. */
@@ -69,10 +72,21 @@ export async function planPush(
   const there = targetOn(found, branch, remote);
   const target = request.target ?? there;
   const seen = await knownThere(ports, reading, to, branch, target);
-  const tags = request.tags ?? false;
+  const { tags = false, plain = false } = request;
   const { setsUpstream = found.upstream === undefined } = request;
   const followsTarget = found.upstream?.remote === remote && found.upstream.branch === target;
-  const plan = { remote, repository, others, branch, target, tags, setsUpstream, followsTarget, ...seen };
+  const plan = {
+    remote,
+    repository,
+    others,
+    branch,
+    target,
+    tags,
+    plain,
+    setsUpstream,
+    followsTarget,
+    ...seen,
+  };
   if (seen.commits === 0 && !seen.isNew && !tags) throw nothingToPush(plan, seen.behind, local);
   return plan;
 }

@@ -1,6 +1,6 @@
 import { repositoryPage } from "../../bitbucket/pages";
 import type { BitbucketSite, RepositoryName } from "../../bitbucket/site";
-import { remoteWords } from "../../git/pushFailure";
+import { remoteWords } from "../../failures/gitFailure";
 
 /**
  * The link to a new pull request that Bitbucket prints for a branch it hasn't seen before. Only one to this very

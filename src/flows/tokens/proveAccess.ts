@@ -1,7 +1,7 @@
 import { BitbucketClient, type PresentedToken, type VerifiedToken } from "../../bitbucket/client";
 import { withDeadline } from "../../bitbucket/deadline";
 import { readAdvertisement, type AdvertisedRefs } from "../../bitbucket/gitAdvertisement";
-import { lacksScope } from "../../bitbucket/refusals";
+import { lacksScope } from "../../failures/rest";
 import { missingScopes } from "../../bitbucket/scopes";
 import type { RepositoryName } from "../../bitbucket/site";
 import { gitUserName, kindFromCredentialType, tokenHint } from "../../bitbucket/token";

@@ -25,7 +25,7 @@ export function refuseGit(
   const token = signIn.kind === "accepted" ? signIn.token : undefined;
   const isWrite = service === "git-receive-pack";
   if (!token && (isWrite || !repository || repository.private)) return askForName(noAccess);
-  if (!repository || !canSee(token, repository)) return plainText(404, noAccess);
+  if (!repository || !canSee(token, repository)) return askForName(noAccess);
   if (!token) return undefined;
   // Reading and writing are asked for at separate addresses, and each needs its own scope alone.
   const need = isWrite ? needs.writeRepository : needs.readRepository;
@@ -38,8 +38,7 @@ type Why = Extract<SignIn, { kind: "refused" }>["why"];
 
 function refuseSignIn(why: Why, rules: GitAccessRules): Answer {
   if (why === "wrongUser") return plainText(403, "Access denied: the user name does not go with this token.");
-  if (why !== "appPassword")
-    return askForName("Token is invalid, expired, or not supported for this endpoint.");
+  if (why !== "appPassword") return askForName(noAccess);
   const words = "App passwords are deprecated and must be replaced with API tokens.";
   return rules.appPasswordStatus === 401 ? askForName(words) : plainText(410, words);
 }

@@ -32,14 +32,14 @@ describe("the embedded Bitbucket's door for git", () => {
       fact: "an unknown secret",
       user: "x-token-auth",
       make: () => ({ name: "", secret: "ATCTT3xFfGN0unknown", botEmail: "" }),
-      stderr: /Authentication failed/,
+      stderr: /You may not have access to this repository or it no longer exists[^]*Authentication failed/,
       status: 401,
     },
     {
       fact: "an expired token",
       user: "x-token-auth",
       make: () => bed.writer("acme/api", { expires: new Date(Date.now() - 1000) }),
-      stderr: /Authentication failed/,
+      stderr: /You may not have access to this repository or it no longer exists[^]*Authentication failed/,
       status: 401,
     },
     {
@@ -50,7 +50,7 @@ describe("the embedded Bitbucket's door for git", () => {
         bed.bitbucket.revoke(token.name);
         return token;
       },
-      stderr: /Authentication failed/,
+      stderr: /You may not have access to this repository or it no longer exists[^]*Authentication failed/,
       status: 401,
     },
     {
@@ -65,8 +65,8 @@ describe("the embedded Bitbucket's door for git", () => {
       fact: "another repository's token",
       user: "x-token-auth",
       make: () => bed.writer("acme/other"),
-      stderr: /You may not have access[^]*not found/,
-      status: 404,
+      stderr: /You may not have access[^]*make sure you are authenticated[^]*Authentication failed/,
+      status: 401,
     },
     {
       fact: "an API token that may write but not read",

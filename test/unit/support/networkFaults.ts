@@ -44,11 +44,8 @@ const refusals: readonly NetworkFault[] = [
   status(403, everywhere("TokenLacksScope")),
   status(404, everywhere("RepositoryNotFound")),
   status(405, everywhere("BadAnswer")),
-  status(410, everywhere("BadAnswer"), {
-    // git is answered so for an app password.
-    "connecting, during the push": "TokenRejected",
-    pushing: "TokenRejected",
-  }),
+  // Git's door answers so for an app password.
+  status(410, { rest: "BadAnswer", advertisement: "TokenRejected", git: "TokenRejected" }),
   status(500, everywhere("BadAnswer")),
   status(502, everywhere("BadAnswer")),
   status(503, everywhere("BadAnswer")),

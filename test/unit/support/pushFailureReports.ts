@@ -1,4 +1,4 @@
-import type { PushFailure } from "../../../src/git/pushFailure";
+import type { PushFailure } from "../../../src/failures/gitFailure";
 
 /** What somebody's git printed, where it was reported, and what it means. */
 export interface Report {
@@ -72,7 +72,7 @@ add(issue("maks/MGit/issues/569"), "forbidden", "git-receive-pack not permitted"
 // 404
 add(
   issue("desktop/desktop/issues/12796"),
-  "notFound",
+  "tokenRejected",
   "remote: Repository not found.",
   "fatal: Authentication failed for 'https://github.com/mrousavy/clipdrop.git/'",
 );
@@ -86,7 +86,7 @@ add(
 // 410: https://github.com/isomorphic-git/isomorphic-git/issues/2364 says the status, git 2.39.5 printed the words
 add(
   issue("isomorphic-git/isomorphic-git/issues/2364"),
-  "removed",
+  "appPassword",
   "remote: App passwords are deprecated and must be replaced with API tokens.",
   "fatal: unable to access 'https://bitbucket.org/isomorphic-git/test.empty/': The requested URL returned error: 410",
 );

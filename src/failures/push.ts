@@ -1,13 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import { notGit } from "../bitbucket/gitAdvertisement";
-import { openTokenPage, refusedByAccessControl, toRefusal, type RefusalContext } from "../bitbucket/refusals";
+import { connectRepository, openTokenPage, tryAgain, type RefusalContext } from "./fixes";
+import { appPasswordEnded, refusedByAccessControl, toRefusal } from "./rest";
 import { fullName } from "../bitbucket/site";
 import { UserError, type Fix } from "../errors";
-import { readPushFailure, type PushFailure } from "./pushFailure";
-import { inTheirWords, rejected, saying, tryAgain, type PushContext } from "./pushRefusalWords";
-import { unreachable } from "./pushUnreachable";
+import { readPushFailure, type PushFailure } from "./gitFailure";
+import { inTheirWords, rejected, saying, type PushContext } from "./pushWords";
+import { unreachable } from "./unreachable";
 
-export type { PushContext } from "./pushRefusalWords";
+export type { PushContext } from "./pushWords";
 
 /** The one table from why a push failed to the words for a person. */
 export function toPushRefusal(error: unknown, context: PushContext): UserError {
@@ -15,19 +16,22 @@ export function toPushRefusal(error: unknown, context: PushContext): UserError {
 }
 
 export function explainPushFailure(failure: PushFailure, context: PushContext): UserError {
+  if (context.isSsh && isAboutAccess(failure)) return inTheirWords("sshRefused", wordsOf(failure), context);
   switch (failure.kind) {
     case "signInAsked":
       return foundNoSignIn(context);
     case "tokenRejected":
       return withFirst(context.replaceToken, httpRefusal(401, context));
+    case "appPassword":
+      return withFirst(context.replaceToken, appPasswordEnded(refusalContext(context)));
+    case "planForbids":
+      return asRejected(httpRefusal(402, context));
     case "notFound":
       return httpRefusal(404, context);
     case "rateLimited":
       return httpRefusal(429, context);
     case "serverProblem":
       return httpRefusal(Number(failure.status), context);
-    case "removed":
-      return withFirst(context.replaceToken, removed(context));
     case "forbidden":
       return (
         refusedByAccessControl(forbidden(failure.words), refusalContext(context)) ??
@@ -41,22 +45,9 @@ export function explainPushFailure(failure: PushFailure, context: PushContext): 
     case "offline":
       return unreachable(failure.kind, new URL(context.site.webUrl).host);
     case "notFastForward":
-      return rejected(
-        l10n.t(
-          "{0} has commits on {1} that are not here yet. Pull them, then push again.",
-          fullName(context.repository),
-          context.branch,
-        ),
-        [{ kind: "runCommand", title: l10n.t("Pull"), command: "git.pull" }],
-      );
+      return isBehind(context);
     case "tagExists":
-      return rejected(
-        l10n.t(
-          "{0} has a tag of the same name on another commit. Rename yours, or push without tags.",
-          fullName(context.repository),
-        ),
-        [{ kind: "retry", title: l10n.t("Push without tags"), change: { tags: false } }],
-      );
+      return hasOtherTag(context);
     case "noSuchBranch":
       return new UserError(
         "BranchNotFound",
@@ -69,9 +60,45 @@ export function explainPushFailure(failure: PushFailure, context: PushContext): 
     case "localHook":
     case "largeFileStorage":
     case "sshRefused":
+    case "notSupported":
+    case "cannotSign":
     case "other":
       return inTheirWords(failure.kind, failure.words, context);
   }
+}
+
+function isBehind({ repository, branch }: PushContext): UserError {
+  return rejected(
+    l10n.t(
+      "{0} has commits on {1} that are not here yet. Pull them, then push again.",
+      fullName(repository),
+      branch,
+    ),
+    [{ kind: "runCommand", title: l10n.t("Pull"), command: "git.pull" }],
+  );
+}
+
+function hasOtherTag({ repository }: PushContext): UserError {
+  return rejected(
+    l10n.t(
+      "{0} has a tag of the same name on another commit. Rename yours, or push without tags.",
+      fullName(repository),
+    ),
+    [{ kind: "retry", title: l10n.t("Push without tags"), change: { tags: false } }],
+  );
+}
+
+function asRejected({ message, fixes }: UserError): UserError {
+  return rejected(message, fixes);
+}
+
+/** Over SSH no token is at fault, and another one changes nothing. */
+function isAboutAccess({ kind }: PushFailure): boolean {
+  return kind === "tokenRejected" || kind === "forbidden" || kind === "notFound" || kind === "signInAsked";
+}
+
+function wordsOf(failure: PushFailure): string {
+  return "words" in failure ? failure.words : "";
 }
 
 function httpRefusal(status: number, context: PushContext): UserError {
@@ -94,28 +121,7 @@ function foundNoSignIn({ repository }: PushContext): UserError {
       "Bitbucket asked git to sign in for {0}, and git found no token to give. Connect the repository, then push again.",
       fullName(repository),
     ),
-    {
-      field: "token",
-      fixes: [
-        {
-          kind: "runCommand",
-          title: l10n.t("Connect repository"),
-          command: "bitbucketConnect.connectRepository",
-        },
-        tryAgain(),
-      ],
-    },
-  );
-}
-
-function removed(context: PushContext): UserError {
-  return new UserError(
-    "TokenRejected",
-    l10n.t(
-      "Bitbucket no longer accepts this way to sign in (410). Replace the token of {0}.",
-      fullName(context.repository),
-    ),
-    { field: "token", fixes: [openTokenPage(refusalContext(context))] },
+    { field: "token", fixes: [connectRepository(), tryAgain()] },
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Why a push failed, read from git's stderr: its exit code doesn't tell, and the words are git's, curl's, Bitbucket's
- * or a hook's. Messages are git's English (openGit sets LC_ALL=C, and so does the editor for its own git).
+ * or a hook's. Messages are Git's English: openGit asks for it, and so does the editor for its own Git.
  */
 export type PushFailure =
   | { readonly kind: PlainKind }
@@ -12,8 +12,9 @@ export type PushFailure =
 type PlainKind =
   | "tokenRejected"
   | "signInAsked"
+  | "appPassword"
+  | "planForbids"
   | "notFound"
-  | "removed"
   | "rateLimited"
   | "untrustedCertificate"
   | "tlsFailed"
@@ -34,6 +35,10 @@ type WordyKind =
   | "localHook"
   | "largeFileStorage"
   | "sshRefused"
+  /** `push.gpgSign` or `push.pushOption`, which Bitbucket's server doesn't take. */
+  | "notSupported"
+  /** A commit or a push that is to be signed, and can't be here. */
+  | "cannotSign"
   | "other";
 
 type Row = readonly [RegExp, (stderr: string, match: RegExpExecArray) => PushFailure];
@@ -48,6 +53,14 @@ const gitsOwnReason =
 
 /** The first row that matches decides, so the particular stand before the general. */
 const rows: readonly Row[] = [
+  [
+    /does not support (?:--signed push|push options|push-options)/i,
+    (stderr) => ({ kind: "notSupported", words: tail(stderr) }),
+  ],
+  [
+    /gpg failed to sign|failed to sign the (?:data|push certificate)|couldn't load public key|error: unsupported value for gpg\.format/i,
+    (stderr) => ({ kind: "cannotSign", words: tail(stderr) }),
+  ],
   [/! \[remote rejected\]/i, explainRemoteRejection],
   [/! \[rejected\].*\((?:already exists|would clobber existing tag)\)/i, as("tagExists")],
   [/! \[rejected\]/i, as("notFastForward")],
@@ -62,13 +75,19 @@ const rows: readonly Row[] = [
     as("notGit"),
   ],
   [/failed to push some refs/i, explainLocalHook],
+  [
+    /Permission denied \(publickey|Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|Too many authentication failures/i,
+    (stderr) => ({ kind: "sshRefused", words: tail(stderr) }),
+  ],
   [/terminal prompts disabled|could not read (?:Username|Password)/i, as("signInAsked")],
-  [status("410"), as("removed")],
+  [/\bapp passwords?\b/i, as("appPassword")],
+  [status("410"), as("appPassword")],
+  // Git says so whatever the server said of repositories: the sign-in was refused.
+  [/Authentication failed for/i, as("tokenRejected")],
   [status("413"), (stderr) => ({ kind: "tooLarge", words: remoteWords(stderr) })],
   [status("429"), as("rateLimited")],
   [/too many requests|rate limit/i, as("rateLimited")],
-  // The account's plan: git gets a 402 and says what Bitbucket said.
-  [status("402"), (stderr) => ({ kind: "hookDeclined", words: remoteWords(stderr) || tail(stderr) })],
+  [status("402"), as("planForbids")],
   [status("403"), explainForbidden],
   [/git-receive-pack not permitted|Permission to \S+ denied/i, explainForbidden],
   [/HTTP code 407 from proxy|response 407|CONNECT tunnel failed|Proxy CONNECT aborted/i, as("proxyRefused")],
@@ -79,10 +98,6 @@ const rows: readonly Row[] = [
   [
     /(?:returned error: |HTTP |HTTP code = )([45]\d\d)/i,
     (_, match) => ({ kind: "serverProblem", status: match[1] ?? "500" }),
-  ],
-  [
-    /Permission denied \(publickey|Host key verification failed/i,
-    (stderr) => ({ kind: "sshRefused", words: tail(stderr) }),
   ],
   [/certificate|CAfile|unknown CA|revocation|80092012|SEC_E_UNTRUSTED_ROOT/i, as("untrustedCertificate")],
   // The connection broke while TLS was being spoken; TLS is not at fault.
@@ -144,12 +159,9 @@ export function remoteWords(stderr: string): string {
 function tail(stderr: string): string {
   const isNoise =
     /^(?:hint:|error: failed to push some refs|To |Everything up-to-date|Total \d|Delta compression)|^\S.*:\s+\d+% \(/;
-  return clean(
-    splitLines(stderr)
-      .filter((line) => line.trim() !== "" && !isNoise.test(line))
-      .slice(-8)
-      .join("\n"),
-  );
+  const lines = splitLines(stderr).filter((line) => line.trim() !== "" && !isNoise.test(line));
+  const ofGit = lines.filter((line) => /^(?:fatal|error): /.test(line));
+  return clean((ofGit.length > 0 ? ofGit : lines).slice(-8).join("\n"));
 }
 
 function splitLines(text: string): readonly string[] {

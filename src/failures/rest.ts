@@ -1,20 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import { UserError, type Fix } from "../errors";
 import { inSentence } from "../inSentence";
-import { isWebPage, parseErrorAnswer, webPage } from "./answers";
-import type { HttpAnswer } from "./http";
-import { proxyWantsSignIn } from "./networkFault";
-import { accessTokensPage, apiTokensPage, repositoryPage } from "./pages";
-import { parseRetryAfter } from "./retryAfter";
-import { scopes as scopeCatalogue } from "./scopeCatalogue";
-import { fullName, type BitbucketSite, type RepositoryName } from "./site";
-
-/** Whose request was refused: enough to name it and to lead to the page that mends it. */
-export interface RefusalContext {
-  readonly site: BitbucketSite;
-  readonly repository: RepositoryName;
-  readonly tokenPage: "access" | "api";
-}
+import { isWebPage, parseErrorAnswer, webPage } from "../bitbucket/answers";
+import type { HttpAnswer } from "../bitbucket/http";
+import { proxyWantsSignIn } from "../bitbucket/networkFault";
+import { repositoryPage } from "../bitbucket/pages";
+import { parseRetryAfter } from "../bitbucket/retryAfter";
+import { scopes as scopeCatalogue } from "../bitbucket/scopeCatalogue";
+import { fullName } from "../bitbucket/site";
+import { openPermissions, openPlan, openTokenPage, tryAgain, type RefusalContext } from "./fixes";
 
 type Explain = (answer: HttpAnswer, context: RefusalContext) => UserError;
 
@@ -22,7 +16,8 @@ type Explain = (answer: HttpAnswer, context: RefusalContext) => UserError;
 const explanations: Readonly<Partial<Record<number, Explain>>> = {
   400: () =>
     badAnswer(l10n.t("Bitbucket did not understand the request (400). Update this extension, or try again.")),
-  401: (_, context) => tokenRejected(context),
+  401: tokenRejected,
+  402: (_, context) => planForbids(context),
   403: toForbidden,
   404: (_, context) => notFound(context),
   407: (_, { site }) => proxyWantsSignIn(new URL(site.apiUrl).host),
@@ -59,14 +54,49 @@ function toUnexpected({ status, body }: HttpAnswer): UserError {
       );
 }
 
-function tokenRejected(context: RefusalContext): UserError {
+function tokenRejected({ body }: HttpAnswer, context: RefusalContext): UserError {
+  if (isAboutAppPasswords(body)) return appPasswordEnded(context);
+  const name = fullName(context.repository);
+  const message =
+    context.tokenPage === "api"
+      ? l10n.t(
+          "Bitbucket rejected the API token for {0}. Check the email, or create a new token with Bitbucket scopes.",
+          name,
+        )
+      : l10n.t(
+          "Bitbucket rejected the token for {0}. It was mistyped, expired, or revoked. Create a new one.",
+          name,
+        );
+  return new UserError("TokenRejected", message, { field: "token", fixes: [openTokenPage(context)] });
+}
+
+/** In its words, where it says why. */
+function isAboutAppPasswords(body: string): boolean {
+  return /\bapp passwords?\b/i.test(parseErrorAnswer(body)?.message ?? body.slice(0, 2000));
+}
+
+/** Git's door answers 410 to one. https://www.atlassian.com/blog/bitbucket/bitbucket-cloud-transitions-to-api-tokens */
+export function appPasswordEnded(context: RefusalContext): UserError {
   return new UserError(
     "TokenRejected",
     l10n.t(
-      "Bitbucket rejected the token for {0}: it is mistyped, expired or revoked. Create a new one on the token page.",
+      "App passwords stopped working on July 28, 2026 (410). Use an access token or API token for {0}.",
       fullName(context.repository),
     ),
     { field: "token", fixes: [openTokenPage(context)] },
+  );
+}
+
+/** More users than the plan has seats, a plan without this feature, a workspace that is read-only. */
+function planForbids({ site, repository }: RefusalContext): UserError {
+  const { workspace } = repository;
+  return new UserError(
+    "BadAnswer",
+    l10n.t(
+      "The plan of the workspace {0} doesn't allow this (402). Check its users and its plan.",
+      workspace,
+    ),
+    { fixes: [openPlan(site, workspace)] },
   );
 }
 
@@ -84,9 +114,14 @@ function notFound({ site, repository }: RefusalContext): UserError {
   );
 }
 
-/** Bitbucket names its announcement. https://developer.atlassian.com/cloud/bitbucket/changelog/ */
-function removed({ body }: HttpAnswer): UserError {
-  const change = /\bCHANGE-\d{1,6}\b/.exec(parseErrorAnswer(body)?.message ?? "")?.[0] ?? "410";
+/**
+ * A removed operation's announcement is named; without one it is an app password that was refused.
+ * https://developer.atlassian.com/cloud/bitbucket/changelog/
+ */
+function removed({ body }: HttpAnswer, context: RefusalContext): UserError {
+  const message = parseErrorAnswer(body)?.message ?? "";
+  const change = /\bCHANGE-\d{1,6}\b/.exec(message)?.[0];
+  if (change === undefined) return appPasswordEnded(context);
   return badAnswer(
     l10n.t("Bitbucket has removed what was asked for ({0}). Update this extension and try again.", change),
     [{ kind: "runCommand", title: l10n.t("Show extensions"), command: "workbench.view.extensions" }],
@@ -99,12 +134,43 @@ function toForbidden(answer: HttpAnswer, context: RefusalContext): UserError {
   return (
     refusedByAccessControl(answer, context) ??
     (refusal
-      ? lacksScope(refusal.granted, refusal.required, context)
+      ? explainForbidden(refusal, context)
       : badAnswer(
           l10n.t(
             "Access was refused (403), and not in Bitbucket's words. A proxy may stand between; try again.",
           ),
         ))
+  );
+}
+
+/** Bitbucket names the scopes where they are what is missing. */
+function explainForbidden(
+  { message, granted, required }: NonNullable<ReturnType<typeof parseErrorAnswer>>,
+  context: RefusalContext,
+): UserError {
+  if (/token-based authentication/i.test(message)) return needsOtherToken(context);
+  const isScope =
+    required.some((scope) => !granted.includes(scope)) || (required.length === 0 && /scope/i.test(message));
+  return isScope ? lacksScope(granted, required, context) : lacksPermission(context);
+}
+
+function needsOtherToken({ repository, site }: RefusalContext): UserError {
+  return new UserError(
+    "TokenRejected",
+    l10n.t("Bitbucket doesn't accept this kind of token here ({0}). Use an API token.", fullName(repository)),
+    { field: "token", fixes: [openTokenPage({ site, repository, tokenPage: "api" })] },
+  );
+}
+
+/** Scopes don't help: the person, or the token's owner, may not do it. */
+function lacksPermission({ site, repository }: RefusalContext): UserError {
+  return new UserError(
+    "TokenLacksScope",
+    l10n.t(
+      "You don't have permission for this in {0} (403). Ask a repository admin for access.",
+      fullName(repository),
+    ),
+    { field: "token", granted: [], required: [], fixes: [openPermissions(site, repository)] },
   );
 }
 
@@ -192,16 +258,6 @@ function limitWords(retryAfter: number | undefined): string {
     : l10n.t("Bitbucket's rate limit is reached. Try again in {0} seconds.", retryAfter);
 }
 
-export function openTokenPage(context: RefusalContext): Fix {
-  const url =
-    context.tokenPage === "api" ? apiTokensPage : accessTokensPage(context.site, context.repository);
-  return { kind: "openUrl", title: l10n.t("Open token page"), url };
-}
-
 function badAnswer(message: string, fixes: readonly Fix[] = [tryAgain()]): UserError {
   return new UserError("BadAnswer", message, { fixes });
-}
-
-function tryAgain(): Fix {
-  return { kind: "retry", title: l10n.t("Try again"), change: {} };
 }

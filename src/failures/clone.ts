@@ -1,11 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import { notGit } from "../bitbucket/gitAdvertisement";
-import { refusedByAccessControl, toRefusal, type RefusalContext } from "../bitbucket/refusals";
+import { tryAgain, type RefusalContext } from "./fixes";
+import { appPasswordEnded, refusedByAccessControl, toRefusal } from "./rest";
+import { unreachable } from "./unreachable";
 import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/site";
 import { toQuotation } from "../bitbucket/theirWords";
 import type { TokenKind } from "../bitbucket/token";
-import { UserError, type Fix } from "../errors";
-import { readPushFailure } from "./pushFailure";
+import { UserError } from "../errors";
+import { readPushFailure } from "./gitFailure";
 
 export interface CloneContext {
   readonly site: BitbucketSite;
@@ -39,7 +41,7 @@ function explainLocally(stderr: string, { branch, repository }: CloneContext): U
     return new UserError(
       "DirectoryNotEmpty",
       l10n.t("The disk is full, so the clone was taken away again. Make room, then try again."),
-      { field: "directory", fixes: [retry()] },
+      { field: "directory", fixes: [tryAgain()] },
     );
   }
   if (/could not create (leading directories|work tree dir)|Permission denied/i.test(stderr)) {
@@ -68,8 +70,10 @@ function explainRemotely(stderr: string, context: CloneContext): UserError {
       return notGit(context.repository);
     case "notFound":
       return refusal(404, context);
-    case "removed":
-      return refusal(410, context);
+    case "appPassword":
+      return appPasswordEnded(toContext(context));
+    case "planForbids":
+      return refusal(402, context);
     case "rateLimited":
       return refusal(429, context);
     case "serverProblem":
@@ -78,9 +82,7 @@ function explainRemotely(stderr: string, context: CloneContext): UserError {
     case "tlsFailed":
     case "proxyRefused":
     case "offline":
-      return new UserError("Offline", offlineWords(failure.kind, hostOf(context), name), {
-        fixes: [retry()],
-      });
+      return unreachable(failure.kind, new URL(context.site.webUrl).host);
     case "notFastForward":
     case "tagExists":
     case "noSuchBranch":
@@ -90,39 +92,15 @@ function explainRemotely(stderr: string, context: CloneContext): UserError {
     case "localHook":
     case "largeFileStorage":
     case "sshRefused":
+    case "notSupported":
+    case "cannotSign":
     case "other":
       return new UserError(
         "BadAnswer",
         "words" in failure && failure.words !== ""
           ? l10n.t("git could not clone {0}: “{1}”. Nothing was kept.", name, toQuotation(failure.words))
           : l10n.t("git could not clone {0}. Nothing was kept; look at the log, then try again.", name),
-        { fixes: [retry()] },
-      );
-  }
-}
-
-function offlineWords(
-  kind: "untrustedCertificate" | "tlsFailed" | "proxyRefused" | "offline",
-  host: string,
-  name: string,
-): string {
-  switch (kind) {
-    case "untrustedCertificate":
-      return l10n.t(
-        "git does not trust the certificate of {0}. Check git's setting http.sslCAInfo and your proxy.",
-        host,
-      );
-    case "tlsFailed":
-    case "proxyRefused":
-      return l10n.t(
-        "git could not reach {0}: its proxy or the encryption on the way failed. Check git's setting http.proxy, then try again.",
-        host,
-      );
-    case "offline":
-      return l10n.t(
-        "The connection to {0} broke while cloning {1}, and nothing was kept. Check the network, then try again.",
-        host,
-        name,
+        { fixes: [tryAgain()] },
       );
   }
 }
@@ -141,11 +119,3 @@ function toContext({ site, repository, kind }: CloneContext): RefusalContext {
 const forbiddenBody = JSON.stringify({
   error: { message: "", detail: { granted: [], required: ["repository"] } },
 });
-
-function hostOf({ site }: CloneContext): string {
-  return new URL(site.webUrl).host;
-}
-
-function retry(): Fix {
-  return { kind: "retry", title: l10n.t("Try again"), change: {} };
-}

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { UserError } from "../errors";
-import { tryAgain } from "./pushRefusalWords";
+import { tryAgain } from "./fixes";
 
 /** git never came to talk with Bitbucket. */
 export function unreachable(

@@ -4,7 +4,8 @@ import { fullName, type BitbucketSite, type RepositoryName } from "../bitbucket/
 import { toQuotation } from "../bitbucket/theirWords";
 import type { TokenKind } from "../bitbucket/token";
 import { UserError, type Fix } from "../errors";
-import type { PushFailure } from "./pushFailure";
+import { connectRepository, readHow, tryAgain } from "./fixes";
+import type { PushFailure } from "./gitFailure";
 
 /** Whose push failed: enough to name it and to lead to what mends it. */
 export interface PushContext {
@@ -12,6 +13,8 @@ export interface PushContext {
   readonly repository: RepositoryName;
   readonly kind: TokenKind;
   readonly branch: string;
+  /** The push goes over SSH, where no token counts. */
+  readonly isSsh?: boolean;
   /** Offered first where the token is at fault. */
   readonly replaceToken?: Fix;
   /** Offered first where the branch is closed to this push. */
@@ -59,7 +62,17 @@ export function inTheirWords(kind: WordyKind, said: string, context: PushContext
         [retry],
       );
     case "sshRefused":
-      return sshRefused(words);
+      return sshRefused(name, words);
+    case "notSupported":
+      return rejected(
+        l10n.t("Bitbucket doesn't support signed pushes or push options: “{0}”. Push without them.", words),
+        [{ kind: "retry", title: l10n.t("Push without them"), change: { plain: true } }],
+      );
+    case "cannotSign":
+      return rejected(l10n.t("Git can't sign: “{0}”. Check your signing key, then try again.", words), [
+        retry,
+        readHow("https://git-scm.com/docs/git-config#Documentation/git-config.txt-usersigningKey"),
+      ]);
     case "other":
       return rejected(l10n.t("git could not push: “{0}”. Look at the log, then try again.", words), [retry]);
   }
@@ -75,21 +88,22 @@ function isTooLarge(name: string, words: string): UserError {
   ]);
 }
 
-function sshRefused(words: string): UserError {
-  return new UserError(
-    "TokenRejected",
-    l10n.t(
-      "SSH could not sign in to Bitbucket: “{0}”. Add your key to Bitbucket and to the SSH agent, or connect with a token.",
-      words,
-    ),
-    {
-      fixes: [
-        readHow(
-          "https://support.atlassian.com/bitbucket-cloud/docs/configure-ssh-and-two-step-verification/",
-        ),
-      ],
-    },
-  );
+/** Whatever it was: a key that Bitbucket doesn't know, no access to the repository, or none of that name. */
+function sshRefused(name: string, words: string): UserError {
+  const message =
+    words === ""
+      ? l10n.t("Bitbucket refused your SSH key for {0}. Check its access, or connect with a token.", name)
+      : l10n.t(
+          "Bitbucket refused your SSH key for {0}: “{1}”. Check its access, or connect with a token.",
+          name,
+          words,
+        );
+  return new UserError("TokenRejected", message, {
+    fixes: [
+      readHow("https://support.atlassian.com/bitbucket-cloud/docs/configure-ssh-and-two-step-verification/"),
+      connectRepository({ repository: name }),
+    ],
+  });
 }
 
 /** Bitbucket's own words after ours, where it said any. */
@@ -101,18 +115,10 @@ export function rejected(message: string, fixes: readonly Fix[]): UserError {
   return new UserError("PushRejected", message, { fixes });
 }
 
-export function tryAgain(): Fix {
-  return { kind: "retry", title: l10n.t("Try again"), change: {} };
-}
-
 function pullRequest({ site, repository, branch }: PushContext): Fix {
   return {
     kind: "openUrl",
     title: l10n.t("Create a pull request"),
     url: newPullRequestPage(site, repository, branch),
   };
-}
-
-function readHow(url: string): Fix {
-  return { kind: "openUrl", title: l10n.t("Read how"), url };
 }
