@@ -2,7 +2,7 @@ import { readRemoteUrl } from "../../bitbucket/address";
 import { fullName, remoteUrl, uniqueRepositories, type RepositoryName } from "../../bitbucket/site";
 import type { TokenKind } from "../../bitbucket/token";
 import { findGitDirs } from "../../git/commonDir";
-import { toCloneRefusal } from "../../git/cloneRefusals";
+import { toCloneRefusal } from "../../failures/clone";
 import { PlainRepository } from "../../git/plainRepository";
 import { initSubmodules, readSubmodules, updateSubmodule, type Submodule } from "../../git/submodules";
 import type { GitAccess } from "../../protocol/formMessages";
