@@ -1,9 +1,11 @@
-import { element, say } from "./element";
+import { element, openAround, say } from "./element";
 import type { FaultTarget } from "./field";
 
 export interface Choice<Value extends string> {
   readonly value: Value;
   readonly label: string;
+  /** The accessible name, where the label would be another field's too. */
+  readonly name?: string;
   readonly detail?: string;
 }
 
@@ -74,6 +76,7 @@ export class ChoiceGroup<Value extends string> implements FaultTarget {
   }
 
   focus(): void {
+    openAround(this.root);
     this.#inputs.get(this.value)?.focus();
   }
 
@@ -83,13 +86,14 @@ export class ChoiceGroup<Value extends string> implements FaultTarget {
     return first;
   }
 
-  #row({ value, label, detail }: Choice<Value>): HTMLElement {
+  #row({ value, label, name, detail }: Choice<Value>): HTMLElement {
     const id = `${this.name}-${value}`;
     const input = element("input", {
       type: "radio",
       name: this.name,
       id,
       value,
+      "aria-label": name,
       "aria-describedby": detail && `${id}-detail`,
     });
     this.#inputs.set(value, input);

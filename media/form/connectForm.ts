@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../src/errors";
-import type { FormState, MessageToForm } from "../../src/protocol/formMessages";
+import type { FilledValues, FormState, MessageToForm } from "../../src/protocol/formMessages";
 import { element } from "./element";
 import { watchEscape } from "./escapeKey";
 import { FaultSummary } from "./faultSummary";
@@ -12,6 +12,7 @@ import type { Post } from "./post";
 import { ProgressList } from "./progressList";
 import { SuccessView } from "./successView";
 import { TokenPageLink } from "./tokenPageLink";
+import { WhoseCommits } from "./whoseCommits";
 
 /** `blocked`: nothing can be connected, or nothing is known yet. */
 type Mode = "blocked" | "idle" | "running" | "done";
@@ -23,6 +24,7 @@ export class ConnectForm {
   #state: FormState | undefined;
   #isEdited = false;
   readonly #fields: FormFields;
+  readonly #whose: WhoseCommits;
   readonly #pasted: PastedNotice;
   readonly #fieldset: HTMLFieldSetElement;
   readonly #form: HTMLFormElement;
@@ -41,6 +43,7 @@ export class ConnectForm {
         tokenPage.refresh(fields);
       },
     });
+    this.#whose = new WhoseCommits(this.#fields.email);
     this.#pasted = new PastedNotice(this.#fields);
     this.#actions = new FormActions(() => {
       post({ type: "cancel" });
@@ -49,10 +52,10 @@ export class ConnectForm {
       post({ type: "fix", index, values: { ...this.#fields.read(), token: this.#fields.token.value } });
     });
     this.#success = new SuccessView(post);
-    const sections = layOut(this.#fields, tokenPage.root, this.#pasted.root, (repository) => {
-      post({ type: "openCreatePage", repository });
+    const sections = layOut(this.#fields, tokenPage.root, this.#pasted.root, () => {
+      post({ type: "openCreatePage", repository: "" });
     });
-    this.#fieldset = element("fieldset", { class: "all-fields" }, sections);
+    this.#fieldset = element("fieldset", { class: "all-fields" }, sections, this.#whose.root);
     this.#form = element(
       "form",
       { novalidate: true },
@@ -70,11 +73,11 @@ export class ConnectForm {
   receive(message: MessageToForm): void {
     switch (message.type) {
       case "state":
-        this.#showState(message.state);
-        this.#fields.fill(message.values);
+        this.#showState(message.state, message.values);
         return;
       case "fill":
         this.#fields.fill(message.values);
+        this.#whose.refresh();
         return;
       case "progress":
         this.#fields.token.take(); // a button may have sent it
@@ -107,6 +110,7 @@ export class ConnectForm {
       this.#submit();
     });
     this.#form.addEventListener("input", () => {
+      this.#whose.refresh();
       this.#noteEdit();
     });
     document.addEventListener("keydown", (event) => {
@@ -118,6 +122,7 @@ export class ConnectForm {
       this.#form,
       () => this.#state,
       () => {
+        this.#whose.refresh();
         this.#noteEdit();
       },
     );
@@ -142,9 +147,11 @@ export class ConnectForm {
     this.#isEdited = true;
   }
 
-  #showState(state: FormState): void {
+  #showState(state: FormState, values: FilledValues): void {
     this.#state = state;
     this.#fields.show(state);
+    this.#fields.fill(values);
+    this.#whose.show(state);
     if (this.#mode === "running" || this.#mode === "done") return;
     const { obstacle } = state;
     this.#fieldset.hidden = obstacle !== undefined;
@@ -154,7 +161,15 @@ export class ConnectForm {
       this.#fault.show(obstacle.message, obstacle.fixes);
     } else if (this.#mode === "blocked") {
       this.#enter("idle");
+      this.#begin();
     }
+  }
+
+  /** At the first that is missing, or at the button where nothing is. */
+  #begin(): void {
+    const missing = this.#fields.firstEmpty();
+    if (missing) missing.focus();
+    else this.#actions.focus();
   }
 
   #submit(): void {
@@ -187,6 +202,7 @@ export class ConnectForm {
 
   #fail({ message, field, fixes, tokenKept }: Extract<MessageToForm, { type: "failed" }>): void {
     this.#enter("idle");
+    this.#progress.stop();
     this.#fields.token.showKept(tokenKept);
     const target = field === undefined ? undefined : this.#fields.targets().get(field);
     target?.showError(message);

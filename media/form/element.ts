@@ -26,6 +26,12 @@ export function button(
   return built;
 }
 
+/** A field that is folded away can't take the keyboard. */
+export function openAround(one: Element): void {
+  for (let fold = one.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null)
+    fold.open = true;
+}
+
 /** Words in a live region, which stays in the page even when it is silent: one that appears is often not read out. */
 export function announce(region: HTMLElement, text: string | undefined): void {
   region.textContent = text ?? "";

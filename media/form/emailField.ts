@@ -5,6 +5,9 @@ import { TextField } from "./textField";
 /** `user.email` for this repository alone, beside what is set now. */
 export class EmailField extends TextField {
   #useBotEmail = true;
+  /** The token's, as Bitbucket showed it, then the person's. */
+  #botEmail: string | undefined;
+  #own: readonly string[] = [];
 
   constructor() {
     super({ id: "email", label: l10n.t("Commit e-mail"), type: "email" });
@@ -12,14 +15,27 @@ export class EmailField extends TextField {
 
   show(state: FormState): void {
     this.#useBotEmail = state.useBotEmail;
+    const { localEmail, inheritedEmail, author } = state;
+    this.#own = [inheritedEmail, localEmail, author?.email].flatMap((email) => (email ? [email] : []));
     this.propose(state.localEmail ?? "");
     this.showHint(`${whatIsSet(state)} ${whatItDoes()}`);
   }
 
   /** Takes the bot's address that Bitbucket showed, where the person wants bot addresses. */
   takeBotEmail(email: string): boolean {
+    this.#botEmail = email;
     if (this.#useBotEmail) this.fill(email);
     return this.#useBotEmail;
+  }
+
+  /** All that the commits may carry, as far as it is known. */
+  get choices(): readonly string[] {
+    return [...(this.#botEmail === undefined ? [] : [this.#botEmail]), ...this.#own];
+  }
+
+  override forget(): void {
+    super.forget();
+    this.#botEmail = undefined;
   }
 
   problem(): string | undefined {

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { element, say } from "./element";
+import { element, openAround, say } from "./element";
 
 export interface FieldOptions {
   readonly id: string;
@@ -69,6 +69,7 @@ export class Field<Control extends HTMLInputElement | HTMLSelectElement> impleme
   }
 
   focus(): void {
+    openAround(this.root);
     this.control.focus();
   }
 }

@@ -19,7 +19,7 @@ export class FolderField extends Field<HTMLSelectElement> {
     );
     this.control.value = state.folder;
     this.root.hidden = state.folders.length < 2;
-    const [chosen] = state.folders.filter(({ path }) => path === state.folder);
-    this.showHint(chosen?.path);
+    const chosen = state.folders.find(({ path }) => path === state.folder);
+    this.showHint(chosen && chosen.path !== chosen.name ? chosen.path : undefined);
   }
 }

@@ -137,6 +137,14 @@ export class FormFields {
     ]);
   }
 
+  /** Undefined where all that is needed is there, or stored. */
+  firstEmpty(): FaultTarget | undefined {
+    if (this.repository.value === "") return this.repository;
+    const needsToken = this.token.value === "" && !this.token.isOfferTaken;
+    if (needsToken) return this.token;
+    return this.#accountProblem() === undefined ? undefined : this.account;
+  }
+
   /** What the form itself can tell is wrong; the extension looks again. */
   problems(): readonly (readonly [field: string, message: string])[] {
     const found: readonly (readonly [string, string | undefined])[] = [

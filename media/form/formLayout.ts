@@ -1,16 +1,28 @@
 import * as l10n from "@vscode/l10n";
-import { fullName } from "../../src/bitbucket/site";
 import { button, element } from "./element";
 import type { FormFields } from "./formFields";
 
-/** The fields in the order of thought: which repository, make a token, paste it, push. */
+/** The fields in the order of thought: which repository, its token, push. What creating a token needs is folded away. */
 export function layOut(
   fields: FormFields,
   tokenPage: HTMLElement,
   pasted: HTMLElement,
-  onCreate: (repository: string) => void,
+  onCreate: () => void,
 ): HTMLElement {
   const lead = l10n.t("Paste what Bitbucket showed with the token, anywhere here: the form fills itself.");
+  const making = element(
+    "details",
+    { class: "making" },
+    element("summary", {}, l10n.t("Create a token")),
+    element(
+      "div",
+      { class: "folded" },
+      fields.kind.root,
+      fields.scopes.root,
+      tokenPage,
+      element("div", { class: "pair" }, fields.expires.root, fields.expires.date.root),
+    ),
+  );
   return element(
     "div",
     { class: "sections" },
@@ -21,20 +33,7 @@ export function layOut(
       fields.repository.root,
       createRepository(fields, onCreate),
     ),
-    section(
-      l10n.t("Make a token"),
-      element("p", { class: "hint" }, l10n.t("Have one already? Go on with the next step.")),
-      fields.kind.root,
-      fields.scopes.root,
-      tokenPage,
-    ),
-    section(
-      l10n.t("Paste it"),
-      fields.token.root,
-      pasted,
-      fields.account.root,
-      element("div", { class: "pair" }, fields.expires.root, fields.expires.date.root),
-    ),
+    section(l10n.t("Its token"), fields.token.root, pasted, fields.account.root, making),
     section(
       l10n.t("Commits and push"),
       fields.email.root,
@@ -49,13 +48,13 @@ function section(title: string, ...children: readonly HTMLElement[]): HTMLElemen
   return element("section", {}, element("h2", {}, title), ...children);
 }
 
-function createRepository(fields: FormFields, onCreate: (repository: string) => void): HTMLElement {
-  const create = button(l10n.t("Create repository on Bitbucket"), () => {
-    const repository = fields.repository.repository;
-    onCreate(repository ? fullName(repository) : "");
-  });
+/** Only for who names none: whoever has named one has one. */
+function createRepository(fields: FormFields, onCreate: () => void): HTMLElement {
+  const create = button(l10n.t("Create repository on Bitbucket"), onCreate);
   const advice = l10n.t(
     "None yet? Leave README and .gitignore out there, so that your commits fit in as they are.",
   );
-  return element("div", { class: "aside" }, create, element("p", { class: "hint" }, advice));
+  const root = element("div", { class: "aside" }, create, element("p", { class: "hint" }, advice));
+  fields.repository.whileEmpty(root);
+  return root;
 }

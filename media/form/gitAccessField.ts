@@ -34,11 +34,6 @@ export class GitAccessField extends ChoiceGroup<GitAccess> {
     this.#reveal();
   }
 
-  override focus(): void {
-    this.details.open = true;
-    super.focus();
-  }
-
   /** Anything but the default is worth seeing. */
   #reveal(): void {
     if (this.value !== "vscode") this.details.open = true;

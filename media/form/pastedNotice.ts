@@ -15,7 +15,7 @@ export class PastedNotice {
   }
 
   watch(form: HTMLElement, site: () => BitbucketSite | undefined, onTaken: () => void): void {
-    watchForSnippets(form, site, (snippet) => {
+    watchForSnippets(form, this.fields.token.control, site, (snippet) => {
       this.#take(snippet);
       onTaken();
     });

@@ -13,6 +13,7 @@ export type Snippet = ReturnType<typeof parseSnippet>;
  */
 export function watchForSnippets(
   form: HTMLElement,
+  tokenBox: HTMLInputElement,
   site: () => BitbucketSite | undefined,
   take: (snippet: Snippet) => void,
 ): void {
@@ -21,8 +22,7 @@ export function watchForSnippets(
     const snippet = current && parseSnippet(text, current);
     return snippet && isWorthTakingApart(snippet, text, box) ? snippet : undefined;
   };
-  const intercept = (event: Event, text: string | undefined): void => {
-    const box = textBox(event.target);
+  const intercept = (event: Event, text: string | undefined, box: HTMLInputElement | undefined): void => {
     const snippet = read(text ?? "", box);
     if (!snippet) return;
     event.preventDefault();
@@ -35,16 +35,37 @@ export function watchForSnippets(
     box.value = "";
     take(snippet);
   };
-  // Also where no box has the focus: the form is all that a person can mean.
-  document.addEventListener("paste", (event) => {
-    intercept(event, event.clipboardData?.getData("text/plain"));
-  });
+  watchPastes(tokenBox, intercept);
   form.addEventListener("drop", (event) => {
-    intercept(event, event.dataTransfer?.getData("text/plain"));
+    intercept(event, event.dataTransfer?.getData("text/plain"), textBox(event.target));
   });
   // First of all: no other listener may show what holds a token.
   form.addEventListener("input", lookAgain, { capture: true });
   form.addEventListener("change", lookAgain, { capture: true });
+}
+
+/**
+ * Also where no text box has the focus. Some editors paste only into a box, so the token's takes the keyboard as soon as
+ * the keys are pressed; what is read then is read as if there were no box.
+ */
+function watchPastes(
+  tokenBox: HTMLInputElement,
+  intercept: (event: Event, text: string | undefined, box: HTMLInputElement | undefined) => void,
+): void {
+  let isElsewhere = false;
+  document.addEventListener("keydown", (event) => {
+    isElsewhere = false;
+    const isPaste = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "v";
+    if (!isPaste || textBox(document.activeElement) || tokenBox.matches(":disabled")) return;
+    isElsewhere = true;
+    tokenBox.focus();
+  });
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain");
+    const box = textBox(event.target);
+    intercept(event, text, isElsewhere ? undefined : box);
+    isElsewhere = false;
+  });
 }
 
 /** Names what was read, never the token; or what is wrong with that. */

@@ -28,6 +28,14 @@ export class ProgressList {
     for (const step of steps) this.#update(this.#rows.get(step.id) ?? this.#add(step.id), step);
   }
 
+  /** What had not begun does not begin any more. */
+  stop(): void {
+    for (const { item } of this.#rows.values()) {
+      const state = item.dataset["state"] === "waiting" ? item.querySelector(".step-state") : null;
+      if (state) state.textContent = l10n.t("not started");
+    }
+  }
+
   clear(): void {
     this.root.hidden = true;
     this.#rows.clear();
@@ -50,7 +58,8 @@ export class ProgressList {
     const label = element("span", { class: "step-label" }, step.label);
     const state = element("span", { class: "step-state" }, stateWord(step.state));
     const detail = step.detail ? element("span", { class: "step-detail" }, step.detail) : undefined;
-    row.status.replaceChildren(stepIcon(step.state), label, " ", state, ...(detail ? [" ", detail] : []));
+    const text = element("div", { class: "step-text" }, label, " ", state, ...(detail ? [" ", detail] : []));
+    row.status.replaceChildren(stepIcon(step.state), text);
   }
 }
 

@@ -8,6 +8,7 @@ import { TextField } from "./textField";
 /** The repository in any spelling, echoed as the one that it was understood to be. */
 export class RepositoryField extends TextField {
   #site: BitbucketSite | undefined;
+  #forNone: HTMLElement | undefined;
 
   constructor(private readonly onRepository: (repository: RepositoryName | undefined) => void) {
     super({ id: "repository", label: l10n.t("Repository"), required: true });
@@ -36,6 +37,11 @@ export class RepositoryField extends TextField {
     this.refresh();
   }
 
+  /** Shows it only where no repository is named. */
+  whileEmpty(shown: HTMLElement): void {
+    this.#forNone = shown;
+  }
+
   problem(): string | undefined {
     if (this.value === "") return l10n.t("Name the repository, or paste its address.");
     const site = this.#site;
@@ -49,6 +55,7 @@ export class RepositoryField extends TextField {
         ? l10n.t("{0} on {1}", fullName(repository), new URL(this.#site.webUrl).host)
         : l10n.t("workspace/name, any address of it, or a whole git clone line."),
     );
+    if (this.#forNone) this.#forNone.hidden = repository !== undefined;
     this.onRepository(repository);
   }
 }

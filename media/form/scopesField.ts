@@ -1,30 +1,19 @@
 import * as l10n from "@vscode/l10n";
 import { purposes, scopeNames, type Scope, type ScopeId } from "../../src/bitbucket/scopes";
-import { element, say } from "./element";
+import { element, openAround, say } from "./element";
 import type { FaultTarget } from "./field";
 import { ScopeChoice, scopesOf } from "./scopeChoice";
 import { scopeGroup } from "./scopeGroup";
 import type { TokenKind } from "./tokenKindField";
 
-const usualPurposes: readonly string[] = [
-  "pull",
-  "push",
-  "readPullRequests",
-  "createPullRequests",
-  "seePipelines",
-  "runPipelines",
-];
-const usualGroups: readonly string[] = ["repository", "pullrequest", "pipeline"];
-
-/** What the token should be able to do: by purpose, or scope by scope, as they are to be ticked on Bitbucket. */
+/** What the token should be able to do: by preset, or scope by scope, as they are to be ticked on Bitbucket. */
 export class ScopesField implements FaultTarget {
   readonly root: HTMLElement;
   readonly #choice = new ScopeChoice();
-  readonly #purposes = new Map<HTMLInputElement, readonly ScopeId[]>();
+  readonly #presets = new Map<HTMLInputElement, readonly ScopeId[]>();
   readonly #boxes = new Map<ScopeId, HTMLInputElement>();
   readonly #groups = element("div", { class: "scope-groups" });
-  readonly #more = element("div", { class: "scope-groups" });
-  readonly #moreDetails = element("details", {}, element("summary", {}, l10n.t("More scopes")), this.#more);
+  readonly #everything = element("details", {}, element("summary", {}, l10n.t("Everything…")), this.#groups);
   readonly #summary = element("p", { class: "scopes-to-tick" });
   readonly #error = element("p", { class: "error" });
 
@@ -33,9 +22,8 @@ export class ScopesField implements FaultTarget {
     this.root = element(
       "div",
       { class: "field" },
-      this.#purposeRow(),
-      this.#groups,
-      this.#moreDetails,
+      this.#presetRow(),
+      this.#everything,
       this.#error,
       this.#summary,
     );
@@ -56,9 +44,7 @@ export class ScopesField implements FaultTarget {
   showKind(kind: TokenKind): void {
     this.#choice.switchTo(kind);
     this.#boxes.clear();
-    const groups = [...groupScopes(scopesOf(kind))];
-    this.#groups.replaceChildren(...this.#render(groups.filter(([name]) => usualGroups.includes(name))));
-    this.#more.replaceChildren(...this.#render(groups.filter(([name]) => !usualGroups.includes(name))));
+    this.#groups.replaceChildren(...this.#render([...groupScopes(scopesOf(kind))]));
     this.#refresh();
   }
 
@@ -67,14 +53,14 @@ export class ScopesField implements FaultTarget {
   }
 
   focus(): void {
+    openAround(this.#groups);
     this.#boxes.get("repository")?.focus();
   }
 
-  #purposeRow(): HTMLElement {
-    const chosen = purposes.filter(({ id }) => usualPurposes.includes(id));
-    const rows = chosen.map(({ id, label, scopes }) => {
-      const box = element("input", { type: "checkbox", id: `purpose-${id}` });
-      this.#purposes.set(box, scopes);
+  #presetRow(): HTMLElement {
+    const rows = purposes.map(({ id, label, scopes }) => {
+      const box = element("input", { type: "checkbox", id: `preset-${id}` });
+      this.#presets.set(box, scopes);
       box.addEventListener("change", () => {
         this.#set(scopes, box.checked);
       });
@@ -83,9 +69,9 @@ export class ScopesField implements FaultTarget {
     const legend = element("legend", {}, l10n.t("What it is for"));
     return element(
       "fieldset",
-      { class: "purposes" },
+      { class: "presets" },
       legend,
-      element("div", { class: "purpose-row" }, ...rows),
+      element("div", { class: "preset-row" }, ...rows),
     );
   }
 
@@ -109,7 +95,7 @@ export class ScopesField implements FaultTarget {
   #refresh(): void {
     const ids = new Set(this.#choice.ids);
     for (const [id, box] of this.#boxes) box.checked = ids.has(id);
-    for (const [box, needed] of this.#purposes) box.checked = this.#choice.has(needed);
+    for (const [box, needed] of this.#presets) box.checked = this.#choice.has(needed);
     this.#showSummary();
     this.onChange(this.#choice.has(["repository:write"]));
   }

@@ -8,15 +8,15 @@ export class TokenKindField extends ChoiceGroup<TokenKind> {
   constructor() {
     super("tokenKind", l10n.t("Kind of token"), [
       {
-        // Short, so that "Access token" names the token's own field alone.
         value: "access",
-        label: l10n.t("Access"),
-        detail: l10n.t("Made in the settings of this one repository. Acts as a bot of its own."),
+        label: l10n.t("Access token"),
+        name: l10n.t("Access"), // so that "Access token" names only the token's own field
+        detail: l10n.t("Created in the settings of this one repository. Acts as a bot of its own."),
       },
       {
         value: "api",
-        label: l10n.t("API"),
-        detail: l10n.t("Made in your Atlassian account. Acts as you, wherever you may."),
+        label: l10n.t("API token"),
+        detail: l10n.t("Created in your Atlassian account. Acts as you, everywhere you have access."),
       },
     ]);
   }

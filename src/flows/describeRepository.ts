@@ -15,6 +15,8 @@ export type RepositoryDescription = Pick<
   | "currentBranch"
   | "localEmail"
   | "inheritedEmail"
+  | "author"
+  | "isAuthorFixed"
   | "hasCredentialHelper"
 >;
 
@@ -23,10 +25,9 @@ export async function describeRepository(
   ports: Ports,
   local: LocalRepository,
 ): Promise<RepositoryDescription> {
-  const [{ settings, remotes }, branches] = await Promise.all([
-    ports.readRepository(local.root),
-    local.branches(),
-  ]);
+  const reading = await ports.readRepository(local.root);
+  const [author, branches] = await Promise.all([reading.author(), local.branches()]);
+  const { settings, remotes } = reading;
   const emails = settings.filter(({ key }) => key === "user.email");
   const localEmail = emails.findLast(({ isOwn }) => isOwn)?.value;
   const inheritedEmail = emails.findLast(({ isOwn }) => !isOwn)?.value;
@@ -40,6 +41,8 @@ export async function describeRepository(
     hasCredentialHelper: hasOwnHelper(settings, `${ports.site.webUrl}/`),
     ...(local.hasCommits && local.currentBranch !== undefined && { currentBranch: local.currentBranch }),
     ...(localEmail !== undefined && { localEmail }),
+    ...(author && { author }),
+    isAuthorFixed: settings.some(({ key, value }) => key === "author.email" && value !== ""),
     ...(inheritedEmail !== undefined && { inheritedEmail }),
   };
 }

@@ -72,6 +72,10 @@ const formState = v.object({
   /** `user.email` as set in this repository, and as it is inherited. */
   localEmail: v.optional(v.string()),
   inheritedEmail: v.optional(v.string()),
+  /** Whose the next commit will be, as Git says. */
+  author: v.optional(v.object({ name: v.string(), email: v.string() })),
+  /** `author.email` says so, which outweighs any commit email. */
+  isAuthorFixed: v.optional(v.boolean()),
   gitAccess,
   useBotEmail: v.boolean(),
   /** git has a credential helper of the person's own, so `credentialHelper` can work. */

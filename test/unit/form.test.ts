@@ -42,6 +42,11 @@ describe("form", function () {
     await page.context().close();
   });
 
+  /** Who creates a token unfolds what that takes. */
+  async function unfold(...summaries: string[]): Promise<void> {
+    for (const summary of summaries) await page.getByText(summary, { exact: true }).click();
+  }
+
   async function fillIn(): Promise<void> {
     await box("Repository").fill("acme/payments");
     await box("Access token").fill(secret);
@@ -57,6 +62,7 @@ describe("form", function () {
 
   it("gives each field of design.md a name that finds it alone, even as part of a name", async () => {
     await open();
+    await unfold("Create a token", "Everything…");
     const names = ["Repository", "Access token", "Commit e-mail", "Remote", "Branch to push"];
     for (const name of names) assert.equal(await page.getByLabel(name).count(), 1, name);
     const scopes = [
@@ -193,6 +199,7 @@ describe("form", function () {
 
   it("opens the token page of exactly that repository, once there is one", async () => {
     await open();
+    await unfold("Create a token");
     const button = page.getByRole("button", { name: "Open token page" });
     assert.ok(await button.isDisabled());
     assert.ok(await page.getByText("Name the repository above first").isVisible());
@@ -210,9 +217,10 @@ describe("form", function () {
     assert.ok(await page.getByText("Leave README and .gitignore out").isVisible());
   });
 
-  it("ticks the scopes that a purpose takes, and lists them", async () => {
+  it("ticks the scopes that a preset takes, and lists them", async () => {
     await open();
-    await box("Create and merge pull requests").check();
+    await unfold("Create a token", "Everything…");
+    await box("Pull requests").check();
     assert.ok(await box("Pull requests: Write").isChecked());
     assert.ok(await box("Pull requests: Read").isChecked());
     const summary = await page.locator(".scopes-to-tick").innerText();
@@ -221,9 +229,10 @@ describe("form", function () {
 
   it("unticks Write with Read, as Write includes it, and says that pushing needs it", async () => {
     await open();
+    await unfold("Create a token", "Everything…");
     await box("Repositories: Read").uncheck();
     assert.equal(await box("Repositories: Write").isChecked(), false);
-    assert.equal(await box("Push").isChecked(), false);
+    assert.equal(await box("Clone and push").isChecked(), false);
     assert.ok(await page.getByText("Pushing needs a token with Repositories: Write").isVisible());
   });
 
@@ -231,7 +240,8 @@ describe("form", function () {
     await open();
     await box("Repository").fill("acme/payments");
     await form.paste("Access token", apiSecret);
-    assert.ok(await page.getByRole("radio", { name: "API" }).isChecked());
+    await unfold("Create a token");
+    assert.ok(await page.getByRole("radio", { name: "API token" }).isChecked());
     assert.match(
       await page.locator(".scopes-to-tick").innerText(),
       /read:repository:bitbucket, write:repository:bitbucket/,
@@ -351,6 +361,7 @@ describe("form", function () {
   it("counts the days until a token expires from today", async () => {
     await open();
     await fillIn();
+    await unfold("Create a token");
     await box("Expires").selectOption("365");
     await connect().click();
     const days = (Date.parse(form.sent("connect")[0]?.values.expires ?? "") - Date.now()) / 86_400_000;
@@ -489,8 +500,103 @@ describe("form", function () {
     assert.equal(await box("Repository").inputValue(), "");
   });
 
+  for (const [name, text] of [
+    ["everything that Bitbucket showed", everything],
+    ["a page's URL", "https://bitbucket.org/acme/payments/src/main/"],
+  ] as const) {
+    it(`takes ${name} that is pasted where no text box has the keyboard`, async () => {
+      await open();
+      await page.getByText("Create a token", { exact: true }).focus();
+      await page.evaluate((pasted) => {
+        const target = document.activeElement;
+        target?.dispatchEvent(new KeyboardEvent("keydown", { key: "v", ctrlKey: true, bubbles: true }));
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", pasted);
+        const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+        document.activeElement?.dispatchEvent(event);
+      }, text);
+      assert.equal(await box("Repository").inputValue(), "acme/payments");
+      assert.equal(await box("Access token").inputValue(), text === everything ? secret : "");
+      assert.equal(await page.evaluate(() => document.activeElement?.id), "token");
+    });
+  }
+
+  it("begins at the first that is missing, and at Connect where nothing is", async () => {
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent);
+    await open();
+    assert.equal(await focused(), "repository");
+    await page.context().close();
+    const remotes = [
+      { ...github, displayUrl: "https://bitbucket.org/acme/payments.git", repository: "acme/payments" },
+    ];
+    await open({ ...sampleState, remotes });
+    assert.equal(await focused(), "token");
+    await page.context().close();
+    await open({
+      ...sampleState,
+      remotes,
+      keptTokens: [{ kind: "workspace", repositories: ["acme/billing"] }],
+    });
+    assert.equal(await focused(), "Connect");
+    await page.keyboard.press("Enter");
+    assert.equal(form.sent("connect")[0]?.values.token, "");
+  });
+
+  it("says by whom the next commit will be, with the other choice one click away", async () => {
+    await open({ ...sampleState, author: { name: "Ada", email: "ada@example.com" } });
+    assert.ok(await page.getByText("Next commit by Ada <ada@example.com>.").isVisible());
+    await form.paste("Access token", everything);
+    assert.ok(await page.getByText(`Next commit by Ada <${botEmail}>.`).isVisible());
+    await page.getByRole("button", { name: "Use ada@example.com" }).click();
+    assert.ok(await page.getByText("Next commit by Ada <ada@example.com>.").isVisible());
+    assert.equal(await box("Commit e-mail").inputValue(), "");
+    await page.getByRole("button", { name: `Use ${botEmail}` }).click();
+    assert.equal(await box("Commit e-mail").inputValue(), botEmail);
+  });
+
+  it("says that author.email outweighs a commit email", async () => {
+    await open({ ...sampleState, author: { name: "Ada", email: "ada@example.com" }, isAuthorFixed: true });
+    await form.paste("Access token", everything);
+    assert.ok(await page.getByText("Next commit by Ada <ada@example.com>, as author.email").isVisible());
+  });
+
+  it("says of the steps after a failure that they are not started", async () => {
+    await open();
+    await fillIn();
+    await connect().click();
+    await form.send({
+      type: "progress",
+      steps: [
+        { id: "check", label: "Check the repository", state: "done" },
+        { id: "verify", label: "Verify the token", state: "failed" },
+        { id: "store", label: "Keep the token", state: "waiting" },
+      ],
+    });
+    await form.send({ type: "failed", message: "Offline.", fixes: [], tokenKept: true });
+    const steps = page.getByRole("list", { name: "Progress" }).getByRole("status");
+    assert.deepEqual(await steps.allInnerTexts(), [
+      "Check the repository done",
+      "Verify the token failed",
+      "Keep the token not started",
+    ]);
+  });
+
+  it("takes at most eight presses of Tab to Connect", async () => {
+    await open();
+    await fillIn();
+    await box("Repository").focus();
+    let presses = 0;
+    while (!(await connect().evaluate((button) => button === document.activeElement))) {
+      await page.keyboard.press("Tab");
+      presses += 1;
+      assert.ok(presses <= 8, "more than eight");
+    }
+  });
+
   it("is read and reached by keyboard in one order", async () => {
     await open();
+    await unfold("Create a token", "Everything…", "More");
     await box("Repository").fill("acme/payments");
     await box("Repository").focus();
     const tops: number[] = [];

@@ -57,6 +57,10 @@ describe("the form in German", function () {
   const field = (english: string) => form.page.getByLabel(say(english), { exact: true });
   const connect = () => form.page.getByRole("button", { name: say("Connect"), exact: true }).click();
 
+  async function unfold(...summaries: string[]): Promise<void> {
+    for (const summary of summaries) await form.page.getByText(say(summary), { exact: true }).click();
+  }
+
   async function fillIn(): Promise<void> {
     const clone = `git clone https://x-token-auth:${secret}@bitbucket.org/acme/payments.git`;
     await form.paste(say("Access token"), `${clone}\ngit config user.email f00ba4@bots.bitbucket.org`);
@@ -75,6 +79,7 @@ describe("the form in German", function () {
     "for an API token that expires on a date": async () => {
       await open();
       await form.paste(say("Access token"), apiSecret);
+      await unfold("Create a token");
       await field("Expires").selectOption("date");
       await field("Repository").fill("acme/payments");
       await connect();
@@ -84,6 +89,7 @@ describe("the form in German", function () {
       await field("Repository").fill("acme/payments");
       await field("Remote").fill("origin");
       await field("Branch to push").selectOption("release/2026");
+      await unfold("Create a token", "Everything…");
       await form.page.getByLabel("Repositories: Write").uncheck();
     },
     "with a remote of this repository that holds a token": () => open({ remotes: [github, ownRemote] }),
