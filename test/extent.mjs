@@ -25,6 +25,7 @@ export const leftToFull = [
   "checkConnectionSecrets",
   "cleanUpUrl",
   "cloneRepository",
+  "connectAll",
   "connectKilled",
   "explainPushPlainToken",
   "forgetToken",
@@ -40,6 +41,9 @@ export const leftToFull = [
   "publishRepository",
   "pushRepository",
   "replaceToken",
+  "setUpGitServes",
+  "setUpGitTools",
+  "submodules",
   "tokensSoak",
   "wordsForm",
 ];

@@ -17,7 +17,8 @@ export interface Submodule {
 }
 
 const maxBytes = 256 * 1024;
-const mostSubmodules = 1000;
+/** Bitbucket is asked about each. */
+const mostSubmodules = 300;
 
 /**
  * The submodules in `.gitmodules`, as Git reads that file, which the commit really has. A relative URL is one from
