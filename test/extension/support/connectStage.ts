@@ -149,7 +149,7 @@ export function addOwnHelper(): { file: string; remove: () => void } {
   return { file, remove };
 }
 
-async function run<T>(command: string, argument: object): Promise<T> {
+export async function run<T>(command: string, argument: object): Promise<T> {
   return vscode.commands.executeCommand<T>(command, argument);
 }
 
