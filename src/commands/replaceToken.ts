@@ -86,7 +86,8 @@ async function chooseRepository(
 ): Promise<RepositoryName | undefined> {
   if (repository !== undefined) return parseAddress(repository, ports.site).repository;
   const kept = await ports.tokens.repositories(ports.site);
-  if (kept.length === 0) throw noTokenKept();
+  if (kept.length === 0)
+    throw (await ports.tokens.all(ports.site)).length > 0 ? isNotConnected() : noTokenKept();
   const opened = await openedNames(ports, git);
   const mine = kept.filter((one) => opened.has(repositoryKey(one)));
   const others = kept.filter((one) => !mine.includes(one));
@@ -109,6 +110,15 @@ async function openedNames({ readRepository, site }: Ports, git: GitApi): Promis
 /** Rotation gives a dead token no half hour more. */
 function hasExpired(token: StoredToken | undefined): boolean {
   return (daysLeft(token?.expires, Date.now()) ?? 0) < 0;
+}
+
+/** What was only added is no repository's. */
+function isNotConnected(): UserError {
+  return new UserError(
+    "InvalidToken",
+    l10n.t("No repository is connected with a stored token. Replace it in “Manage tokens”."),
+    { fixes: [{ kind: "runCommand", title: l10n.t("Manage tokens"), command: commandIds.manageTokens }] },
+  );
 }
 
 function noTokenKept(): UserError {

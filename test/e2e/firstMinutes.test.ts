@@ -173,6 +173,23 @@ describe("a person's first push, in a clone that Git made", () => {
     await window.statusBarItem(prepared.repository).waitFor();
   });
 
+  it("is told of a refused token behind Git's own dialog of a pull, for as long as it takes (U12)", async () => {
+    scene.bitbucket.revoke(prepared.tokenName);
+    await window.runCommand("Git: Pull");
+    await window
+      .dialog()
+      .getByText(/Failed to authenticate/)
+      .waitFor();
+    const ours = window.notification(/Bitbucket refused the token/);
+    await ours.waitFor();
+    await window.page.waitForTimeout(16_000); // a notice that may hide itself would be gone
+    await window.page.keyboard.press("Escape");
+    await ours.getByRole("button", { name: "Replace token", exact: true }).waitFor();
+    await window.screenshot("pull-refused");
+    assert.equal((await window.notifications()).length, 1);
+    await window.runCommand("Notifications: Clear All Notifications");
+  });
+
   it("takes the stored token that can push, with one button (U5)", async () => {
     const other = scene.prepare();
     git(other.folder, "remote", "add", "origin", other.url);

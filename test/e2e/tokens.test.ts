@@ -126,7 +126,7 @@ describe("a person who looks after the tokens", () => {
     await window.dialog().getByRole("button", { name: "Forget", exact: true }).click();
     await window.notification(/forgotten|Forgot/).waitFor();
     await window.runCommand(title);
-    await window.quickInput.item("Connect repository").waitFor();
+    await window.quickInput.item("Add token").waitFor();
     await window.quickInput.cancel();
     assert.equal(configText(prepared.folder), config);
   });
