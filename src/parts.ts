@@ -9,6 +9,7 @@ import { runByHand } from "./commands/runByHand";
 import { ConnectionStore } from "./credentials/connectionStore";
 import { readEnvironmentToken } from "./credentials/environmentToken";
 import { FolderIndex } from "./credentials/folderIndex";
+import { limitedSecrets } from "./credentials/limitedSecrets";
 import { GitSignIn } from "./credentials/gitSignIn";
 import { readHostId } from "./credentials/hostId";
 import { RefusedTokens } from "./credentials/refusedTokens";
@@ -76,14 +77,15 @@ function site(): BitbucketSite {
   return { ...configured, sshNames: readSshNames(new URL(configured.webUrl).hostname) };
 }
 
-function createStores({ secrets, globalStorageUri }: vscode.ExtensionContext) {
+function createStores({ secrets: ofEditor, globalStorageUri }: vscode.ExtensionContext) {
+  const secrets = limitedSecrets(ofEditor);
   const index = (name: string) => new FolderIndex(path.join(globalStorageUri.fsPath, name));
   // A container that is built anew has lost its storage, and nobody could let go of what it held.
   const isShortLived = /container|codespaces/.test(vscode.env.remoteName ?? "");
   const host = isShortLived ? undefined : () => readHostId(globalStorageUri.fsPath);
   return {
     tokens: new TokenStore(secrets, index("tokens"), () => readEnvironmentToken(), host),
-    connections: new ConnectionStore(secrets, index("connections")),
+    connections: new ConnectionStore(secrets, index("connections"), host),
   };
 }
 

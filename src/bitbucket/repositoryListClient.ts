@@ -71,7 +71,7 @@ export class RepositoryListClient {
     const pages = new Map<string, readonly string[]>();
     let url: string | undefined = this.url(`/user/workspaces?pagelen=${pageLength}`);
     // A list that comes back to where it was has no end.
-    while (url !== undefined && !pages.has(url)) {
+    while (url !== undefined && !pages.has(url) && pages.size < maxPages) {
       const page: ListPage<string> = parseWorkspacePage(await this.get(url, signal));
       pages.set(url, page.values);
       url = page.next === undefined ? undefined : this.ownUrl(page.next);
@@ -138,6 +138,9 @@ export class RepositoryListClient {
     );
   }
 }
+
+/** Nobody is in so many workspaces. */
+const maxPages = 50;
 
 /** https://developer.atlassian.com/cloud/bitbucket/rest/intro/#filtering */
 function nameContains(text: string): string {

@@ -25,10 +25,12 @@ const connection = v.object({
   ...connectionFields,
   /** The config before the first connect. */
   text: v.string(),
+  /** The machine that it is about, of those that share this SecretStorage; a path says nothing of that. */
+  host: v.optional(v.string()),
 });
 
 /** A local repository connected to one on Bitbucket, with all that disconnecting needs. */
-export type Connection = Omit<v.InferOutput<typeof connection>, "version">;
+export type Connection = Omit<v.InferOutput<typeof connection>, "version" | "host">;
 
 /**
  * The record of each connection. What was in the config before may hold a token in a URL, so the record lives in
@@ -38,24 +40,21 @@ export class ConnectionStore {
   constructor(
     private readonly secrets: Secrets,
     private readonly index: FolderIndex,
+    /** This machine's id; undefined where it may be gone tomorrow, as a container may. */
+    private readonly host: () => Promise<string | undefined> = () => Promise.resolve(undefined),
   ) {}
 
   async get(commonDir: string): Promise<readonly Connection[]> {
-    const stored = await this.secrets.get(keyOf(commonDir));
-    if (stored === undefined) return [];
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(connection)), stored);
-    return parsed.success ? parsed.output : [];
+    return (await this.read(commonDir)).ours;
   }
 
   /** Replaces the record of the same Bitbucket repository. */
   async save(record: Connection): Promise<void> {
-    const others = (await this.get(record.commonDir)).filter((one) => !isSame(one, record));
-    await this.write(record.commonDir, [...others, record]);
+    await this.change(record.commonDir, (ours) => [...ours.filter((one) => !isSame(one, record)), record]);
   }
 
   async remove(record: Connection): Promise<void> {
-    const others = (await this.get(record.commonDir)).filter((one) => !isSame(one, record));
-    await this.write(record.commonDir, others);
+    await this.change(record.commonDir, (ours) => ours.filter((one) => !isSame(one, record)));
   }
 
   async list(): Promise<readonly Connection[]> {
@@ -63,15 +62,51 @@ export class ConnectionStore {
     return (await Promise.all(folders.map((folder) => this.get(folder)))).flat();
   }
 
-  private async write(commonDir: string, records: readonly Connection[]): Promise<void> {
-    if (records.length === 0) {
-      await this.secrets.delete(keyOf(commonDir));
-      await this.index.remove(commonDir);
-      return;
+  /** What another machine, or a newer version, has written stays as it is. */
+  private async read(
+    commonDir: string,
+  ): Promise<{ ours: readonly Connection[]; others: readonly unknown[] }> {
+    const stored = await this.secrets.get(keyOf(commonDir));
+    if (stored === undefined) return { ours: [], others: [] };
+    const [host, isListed] = await Promise.all([this.host(), this.index.has(commonDir)]);
+    const ours: Connection[] = [];
+    const others: unknown[] = [];
+    for (const value of parseList(stored)) {
+      const parsed = v.safeParse(connection, value);
+      const isOurs =
+        parsed.success && (parsed.output.host === undefined ? isListed : parsed.output.host === host);
+      if (isOurs) ours.push(parsed.output);
+      else others.push(value);
     }
-    await this.index.add(commonDir);
-    const versioned = records.map((record) => ({ ...record, version: 1 }));
-    await this.secrets.store(keyOf(commonDir), JSON.stringify(versioned));
+    return { ours, others };
+  }
+
+  private async change(
+    commonDir: string,
+    edit: (ours: readonly Connection[]) => readonly Connection[],
+  ): Promise<void> {
+    const { ours, others } = await this.read(commonDir);
+    const [records, host] = [edit(ours), await this.host()];
+    if (records.length > 0) await this.index.add(commonDir);
+    const versioned = records.map((record) => ({
+      ...record,
+      version: 1,
+      ...(host !== undefined && { host }),
+    }));
+    const all = [...others, ...versioned];
+    if (all.length > 0) await this.secrets.store(keyOf(commonDir), JSON.stringify(all));
+    else await this.secrets.delete(keyOf(commonDir));
+    if (records.length === 0) await this.index.remove(commonDir);
+  }
+}
+
+/** A value that can't be read at all is one record that nobody knows. */
+function parseList(stored: string): readonly unknown[] {
+  try {
+    const list: unknown = JSON.parse(stored);
+    return Array.isArray(list) ? list : [list];
+  } catch {
+    return [stored];
   }
 }
 

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { gitUserName } from "../bitbucket/token";
 import type { BitbucketSite, RepositoryName } from "../bitbucket/site";
 import type { CredentialRequest, GitCredential, RefusedCredential } from "./credentialProtocol";
@@ -30,6 +31,8 @@ export interface GitSignInOptions {
   readonly onError: (error: unknown) => void;
 }
 
+const lookUpTimeoutMs = 800;
+
 /** git's way to the tokens: the helper script on disk and the server that it asks, both started when first needed. */
 export class GitSignIn {
   private started: Promise<{ configValue: string; server: CredentialServer }> | undefined;
@@ -57,7 +60,7 @@ export class GitSignIn {
     const socketsDir = path.join(storageDir, "sockets");
     const server = new CredentialServer({
       socketsDir,
-      lookUp: (request) => this.lookUp(request),
+      lookUp: (request) => this.lookUpInTime(request),
       onErase: (refused) => {
         this.noteRefusal(refused).catch(onError);
       },
@@ -73,6 +76,15 @@ export class GitSignIn {
       await server.dispose();
       throw error;
     }
+  }
+
+  /** A window that doesn't reach its own secret storage says so at once: another may know, or Git asks as usual. */
+  private async lookUpInTime(request: CredentialRequest): Promise<GitCredential | undefined> {
+    const late = delay(lookUpTimeoutMs, "late" as const, { ref: false });
+    const found = await Promise.race([this.lookUp(request), late]);
+    if (found !== "late") return found;
+    this.options.onError(new Error("the secret storage did not answer in time"));
+    return undefined;
   }
 
   private async lookUp(request: CredentialRequest): Promise<GitCredential | undefined> {

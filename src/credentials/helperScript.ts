@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { helperName } from "../git/connectionConfig";
+import { writeWhole } from "../smallFile";
 import { socketName } from "./windowEntry";
 
 export interface HelperOptions {
@@ -52,7 +52,7 @@ export function helperScript({ storageDir, execPath, hasCurl, platform }: Helper
 # Written by Connect for Bitbucket. It asks the running editor for the token of a connected repository.
 # A shell set to export or trace variables, or to stop at small things, must not do so here.
 set +aeux
-unset request line pid
+unset request line pid state before earlier
 finish() {
   while read -r line; do :; done
   exit 0
@@ -67,6 +67,8 @@ find_windows() {
   alive=
   for entry in ${windows.entries}; do
     if ${windows.isWindow}; then
+      before=$window
+      earlier=$others
       others=$window
       window=$entry
       ${windows.noteAlive}
@@ -75,7 +77,7 @@ find_windows() {
 }
 find_windows
 ${waitForEditor}[ "$window" ] || finish
-${hasCurl && platform !== "win32" ? askWithCurl(goHome) : ""}if [ -x ${node} ]; then
+${hasCurl && platform !== "win32" ? askWithCurl : ""}if [ -x ${node} ]; then
   ELECTRON_RUN_AS_NODE=1 NODE_OPTIONS=
   export ELECTRON_RUN_AS_NODE NODE_OPTIONS
   exec ${node} ${program} "$1" 2>/dev/null
@@ -91,8 +93,13 @@ finish
 const sockets = {
   entries: "./*.sock",
   isWindow: `[ -O "$entry" ] && [ -S "$entry/${socketName}" ]`,
+  // One that is stopped holds its socket open and never answers.
   noteAlive: `pid=\${entry#./}
-      kill -0 "\${pid%%-*}" 2>/dev/null && alive=yes`,
+      pid=\${pid%%-*}
+      kill -0 "$pid" 2>/dev/null && alive=yes
+      state=
+      [ -r "/proc/$pid/stat" ] && IFS= read -r state <"/proc/$pid/stat"
+      case "\${state##*) }" in T* | t*) window=$before others=$earlier ;; esac`,
 };
 
 /** The shells of Windows know no processes but their own. */
@@ -116,16 +123,16 @@ done
 `;
 
 /**
- * With one window, the usual case, curl reads what git says itself; with more, each is told in turn. The socket is
- * taken from within its folder: what a path leads to can change between the look at it and its use. Korn shells of the
+ * With one window, the usual case, curl reads what git says itself; more are all asked at once, and the first answer
+ * counts: an answer is one write, which the pipe keeps whole. The socket is taken from within its folder: what a path leads to can change between the look at it and its use. Korn shells of the
  * pdksh family have no printf of their own: its arguments would be seen in the process list.
  */
-const askWithCurl = (goHome: string) => `enter() {
+const askWithCurl = `enter() {
   cd "$1" 2>/dev/null && [ -O . ] && [ -O ${socketName} ]
 }
 if [ -z "$KSH_VERSION" ] && command -v curl >/dev/null 2>&1; then
   verb=$1
-  set -- curl -q --silent --fail --max-time 20 --noproxy '*' --data-binary @- "http://localhost/$verb" --unix-socket ./${socketName}
+  set -- curl -q --silent --fail --max-time 5 --noproxy '*' --data-binary @- "http://localhost/$verb" --unix-socket ./${socketName}
   if [ -z "$others" ]; then
     enter "$window" && exec "$@" 2>/dev/null
     finish
@@ -135,8 +142,13 @@ if [ -z "$KSH_VERSION" ] && command -v curl >/dev/null 2>&1; then
 "
   done
   for entry in ./*.sock; do
-    enter "$entry" && printf '%s' "$request" | "$@" 2>/dev/null && [ "$verb" = get ] && exit 0
-    ${goHome} || exit 0
+    (
+      enter "$entry" || exit 0
+      answer=$(printf '%s' "$request" | "$@" 2>/dev/null) && [ "$verb" = get ] && printf '%s\\n\\n' "$answer"
+    ) &
+  done | while IFS= read -r line; do
+    [ "$line" ] || break
+    printf '%s\\n' "$line"
   done
   exit 0
 fi
@@ -150,8 +162,5 @@ function quote(file: string, platform: NodeJS.Platform): string {
 /** A git that runs at this moment sees the old file or the new one, whole. */
 async function writeProgram(file: string, content: Buffer): Promise<void> {
   const current = await fs.readFile(file).catch(() => undefined);
-  if (current?.equals(content)) return;
-  const copy = `${file}.${randomBytes(6).toString("hex")}`;
-  await fs.writeFile(copy, content, { mode: 0o700 });
-  await fs.rename(copy, file);
+  if (!current?.equals(content)) await writeWhole(file, content, 0o700);
 }

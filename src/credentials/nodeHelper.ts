@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 
-const timeoutMs = 20_000;
+const timeoutMs = 5_000;
 
 interface Window {
   readonly socketPath: string;
@@ -15,14 +15,24 @@ interface Window {
 async function main(verb: string): Promise<void> {
   const asked = await readStandardInput();
   const socketsDir = process.cwd();
-  for (const name of readdirSync(".")) {
+  const answers = readdirSync(".").map((name) => {
     process.chdir(socketsDir);
     const window = findWindow(name);
-    const answer = window && (await ask(window, verb, asked));
-    if (verb !== "get" || answer === undefined) continue;
-    process.stdout.write(answer);
-    return;
-  }
+    return window ? ask(window, verb, asked) : Promise.resolve(undefined); // the connection begins at once, in this folder
+  });
+  if (verb !== "get") await Promise.all(answers);
+  else await writeFirst(answers);
+}
+
+/** A window that is slow or gone is not waited for. */
+async function writeFirst(answers: readonly Promise<string | undefined>[]): Promise<void> {
+  const known = answers.map(async (asked) => {
+    const answer = await asked;
+    if (answer === undefined) throw new Error("not known there");
+    return answer;
+  });
+  const first = await Promise.any(known);
+  process.stdout.write(first, () => process.exit(0));
 }
 
 async function readStandardInput(): Promise<Buffer> {

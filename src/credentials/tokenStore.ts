@@ -118,6 +118,16 @@ export class TokenStore {
     return { previous, takeBack: () => this.takeBack(change) };
   }
 
+  /** A change that takes no token: its id is known all the same. */
+  async noteChange(id: string): Promise<void> {
+    await this.secrets.store(changeKey(id), "{}");
+  }
+
+  /** Whether a change of this id was begun here, and not yet ended. */
+  async knowsChange(id: string): Promise<boolean> {
+    return (await this.secrets.get(changeKey(id))) !== undefined;
+  }
+
   async dropChange(id: string): Promise<void> {
     await this.secrets.delete(changeKey(id));
   }
@@ -225,10 +235,15 @@ export class TokenStore {
     return { change: { url, before, wasListed, after: digest(value) }, value };
   }
 
-  private async carryOut({ url }: TokenChange, value: string | undefined): Promise<void> {
+  private async carryOut({ url, wasListed }: TokenChange, value: string | undefined): Promise<void> {
     if (value === undefined) return this.remove(url);
     await this.index.add(url);
-    await this.secrets.store(tokenKey(url), value);
+    try {
+      await this.secrets.store(tokenKey(url), value);
+    } catch (error) {
+      if (!wasListed) await this.index.remove(url); // no token, no entry
+      throw error;
+    }
   }
 
   private async takeBack(change: TokenChange): Promise<void> {

@@ -19,7 +19,7 @@ export interface CloneContext {
 /** From why a clone failed to the words for a person. */
 export function toCloneRefusal(error: unknown, context: CloneContext): UserError {
   const stderr = error instanceof Error ? error.message : String(error);
-  return explainLocally(stderr, context) ?? explainRemotely(stderr, context);
+  return explainLocally(stderr.slice(-20_000), context) ?? explainRemotely(stderr, context);
 }
 
 function explainLocally(stderr: string, { branch, repository }: CloneContext): UserError | undefined {

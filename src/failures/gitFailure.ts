@@ -109,7 +109,8 @@ const rows: readonly Row[] = [
   ],
 ];
 
-export function readPushFailure(stderr: string): PushFailure {
+export function readPushFailure(said: string): PushFailure {
+  const stderr = bounded(said);
   for (const [pattern, explain] of rows) {
     const match = pattern.exec(stderr);
     if (!match) continue;
@@ -150,7 +151,7 @@ function explainForbidden(stderr: string): PushFailure {
 
 /** What the server said, line by line, without git's `remote: `. */
 export function remoteWords(stderr: string): string {
-  const lines = splitLines(stderr).flatMap((line) => /^remote:\s?(.*?)\s*$/.exec(line)?.[1] ?? []);
+  const lines = splitLines(bounded(stderr)).flatMap((line) => /^remote:\s?(.*?)\s*$/.exec(line)?.[1] ?? []);
   const isProgress =
     /^(?:Resolving deltas|Compressing|Counting|Enumerating|Processing|Checking connectivity)/;
   return clean(lines.filter((line) => !isProgress.test(line)).join("\n"));
@@ -169,6 +170,14 @@ function splitLines(text: string): readonly string[] {
 }
 
 const longestWords = 1000;
+const longestLine = 2000;
+const mostLines = 200;
+
+/** Others can make it as long as they like: the first lines of it, and the last, tell why, and each by its beginning. */
+function bounded(text: string): string {
+  const lines = splitLines(text).map((line) => line.slice(0, longestLine));
+  return [...lines.slice(0, mostLines), ...lines.slice(mostLines).slice(-mostLines)].join("\n");
+}
 
 /** Terminal colours and control characters out, a sign-in in a URL out, and an end to it. */
 function clean(text: string): string {

@@ -18,6 +18,8 @@ const phases: Readonly<Record<string, readonly [from: number, to: number]>> = {
   "Updating files": [85, 98],
   "Filtering content": [98, 100],
 };
+const longestText = 16_384;
+const longestLine = 1000;
 const line =
   /(?:^|[\r\n])(?:remote: )?([A-Z][a-z]+ [a-z]+):\s+(\d{1,3})% \(\d+\/\d+\)(?:, ([\d.]+ [KMGT]?i?B \| [\d.]+ [KMGT]?i?B\/s))?/gi;
 
@@ -25,9 +27,9 @@ const line =
 export function createProgressReader(onProgress: (progress: CloneProgress) => void): (chunk: string) => void {
   let pending = "";
   return (chunk) => {
-    const text = pending + chunk;
+    const text = (pending + chunk).slice(-longestText); // a line that never ends is no progress
     const end = Math.max(text.lastIndexOf("\r"), text.lastIndexOf("\n"));
-    pending = text.slice(end + 1);
+    pending = text.slice(end + 1).slice(-longestLine);
     const last = [...text.slice(0, end + 1).matchAll(line)].at(-1);
     const progress = last && toProgress(last);
     if (progress) onProgress(progress);

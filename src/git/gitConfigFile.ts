@@ -121,9 +121,11 @@ export class GitConfigFile {
       for (let attempt = 0; attempt < lockAttempts; attempt++) {
         const before = await this.text();
         await fs.writeFile(copy, before, { mode: 0o600 });
-        await fs.chmod(copy, (await fs.stat(this.file)).mode & 0o7777);
+        const mode = (await fs.stat(this.file)).mode & 0o7777;
+        await fs.chmod(copy, mode);
         await edit(copy, before);
         const after = await fs.readFile(copy, "utf8");
+        if (holdsPassword(after)) await fs.chmod(copy, mode & ~0o077);
         if (before === after || (await this.replace(before, copy))) return;
         await delay(lockPauseMs);
       }
@@ -247,6 +249,11 @@ export function isDone(current: readonly string[], edit: DoneEdit): boolean {
 /** A URL that signs in (a token may stand in the user name's place as well), a header, a helper's own shell command. */
 function mayHoldSecret(value: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^\s*authorization\s*:|^!|password=/i.test(value);
+}
+
+/** Then nobody but its owner may read the file. */
+function holdsPassword(text: string): boolean {
+  return /:\/\/[^\s/@:]{1,300}:[^\s/@]{1,5000}@/.test(text);
 }
 
 function notUtf8(file: string): UserError {

@@ -132,8 +132,9 @@ describe("an editor killed while it connects", () => {
       const gitDir = join(stranger.root, ".git");
       writeFileSync(join(gitDir, "bitbucket-connect.journal"), JSON.stringify(journal));
       writeFileSync(join(gitDir, "bitbucket-connect.config"), configText(stranger));
-      assert.equal(await recoverConnect(open.ports, stranger, gitDir), "undone");
+      assert.equal(await recoverConnect(open.ports, stranger, gitDir), undefined);
       assert.deepEqual(open.secrets.all(), before);
+      assert.ok(!existsSync(join(gitDir, "bitbucket-connect.journal")));
     } finally {
       await open.close();
     }

@@ -42,7 +42,7 @@ describe("the journal of a connect", () => {
       symlinkSync(outside, file);
       symlinkSync(outside, `${file}.${process.pid}`);
     }
-    const journal = new Journal(commonDir);
+    const journal = new Journal(commonDir, () => Promise.resolve(true));
     assert.ok(await journal.begin(entry, "[core]\n"));
     assert.equal(readFileSync(outside, "utf8"), "precious");
     assert.equal(readFileSync(files[0] ?? "", "utf8"), "[core]\n");
@@ -50,7 +50,10 @@ describe("the journal of a connect", () => {
   });
 
   it("leaves nothing unfinished behind, whether it begins or is too late", async () => {
-    const [first, second] = [new Journal(commonDir), new Journal(commonDir)];
+    const [first, second] = [
+      new Journal(commonDir, () => Promise.resolve(true)),
+      new Journal(commonDir, () => Promise.resolve(true)),
+    ];
     const begun = await Promise.all([first.begin(entry, ""), second.begin(entry, "")]);
     assert.equal(begun.filter(Boolean).length, 1);
     assert.deepEqual(readdirSync(commonDir).sort(), [
@@ -75,7 +78,7 @@ describe("the journal of a connect", () => {
       // The first is being written at this moment.
       for (const name of [...kept.slice(1), ...left, folder])
         utimesSync(join(commonDir, name), hourAgo, hourAgo);
-      await act(new Journal(commonDir));
+      await act(new Journal(commonDir, () => Promise.resolve(true)));
       assert.deepEqual(readdirSync(commonDir).sort(), [...kept, folder].sort());
     });
   }

@@ -93,13 +93,14 @@ async function begin(
   text: string,
 ): Promise<Work> {
   const { repository, gitDir, configFile } = target;
-  const journal = new Journal(gitDir);
+  const journal = new Journal(gitDir, (id) => ports.tokens.knowsChange(id));
   const names = { webUrl: ports.site.webUrl, ...repository, remote: remoteOf(target) };
   const entry = await journal.begin(
     { ...names, remoteIsNew: false, gitAccess: "vscode", edits: planned },
     text,
   );
   if (!entry) throw isBusy();
+  await ports.tokens.noteChange(entry.id);
   return { entry, planned, text, journal, configFile, commonDir: gitDir };
 }
 

@@ -36,7 +36,7 @@ export async function checkConnect(
   request: ConnectRequest,
 ): Promise<Situation> {
   checkNames(request);
-  const journal = new Journal(commonDir);
+  const journal = new Journal(commonDir, (id) => ports.tokens.knowsChange(id));
   if (await journal.isHeld()) throw isBusy();
   const configFile = configFileOf(commonDir, ports.openGit);
   const url = remoteUrl(ports.site, request.repository);

@@ -8,6 +8,7 @@ import type { ConfigEdit } from "../../git/gitConfigText";
 import { isFileExists } from "../../fileErrors";
 import { toDoneEdit } from "../../git/gitConfigFile";
 import { isRunning } from "../../isRunning";
+import { readSmallFile } from "../../smallFile";
 
 /**
  * What a connect is about to change in a repository, written beside its config before the first change and deleted
@@ -18,7 +19,7 @@ const journalEntry = v.object({
   version: v.literal(1),
   /** Names this connect in SecretStorage too, where what undoing needs of the token is. */
   id: v.string(),
-  pid: v.number(),
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
   host: v.string(),
   /** Milliseconds since 1970. */
   startedAt: v.number(),
@@ -41,13 +42,19 @@ const ours = new Set<string>();
 const recovering = new Set<string>();
 const oneMinuteMs = 60 * 1000;
 const oneDayMs = 24 * 60 * 60 * 1000;
+/** A config's text, and what a connect changes in it, with room to spare. */
+const maxTextBytes = 4 * 1024 * 1024;
 
 export class Journal {
   private readonly entryFile: string;
   private readonly textFile: string;
   private readonly claimFile: string;
 
-  constructor(private readonly commonDir: string) {
+  constructor(
+    private readonly commonDir: string,
+    /** SecretStorage knows its id: what a folder brings along is no authority. */
+    private readonly isKnown: (id: string) => Promise<boolean>,
+  ) {
     this.entryFile = path.join(commonDir, "bitbucket-connect.journal");
     this.textFile = path.join(commonDir, "bitbucket-connect.config");
     this.claimFile = path.join(commonDir, "bitbucket-connect.recovery");
@@ -75,14 +82,18 @@ export class Journal {
   async findAbandoned(): Promise<{ entry: JournalEntry; text: string } | undefined> {
     await removeUnfinished(this.commonDir);
     const entry = await this.read();
-    if (!entry || this.isAtWork(entry) || !(await this.claim())) return undefined;
-    return { entry, text: await fs.readFile(this.textFile, "utf8") };
+    if (!entry || (await this.isAtWork(entry)) || !(await this.claim())) return undefined;
+    if (!(await this.isKnown(entry.id))) {
+      await this.end(); // nothing was changed yet, everything is done, or it is a stranger's
+      return undefined;
+    }
+    return { entry, text: (await readSmallFile(this.textFile, maxTextBytes)) ?? "" };
   }
 
   /** True while this or another window connects the repository. */
   async isHeld(): Promise<boolean> {
     const entry = await this.read();
-    return entry !== undefined && this.isAtWork(entry);
+    return entry !== undefined && (await this.isAtWork(entry));
   }
 
   async end(): Promise<void> {
@@ -111,15 +122,17 @@ export class Journal {
   }
 
   private async read(): Promise<JournalEntry | undefined> {
-    const text = await fs.readFile(this.entryFile, "utf8").catch(() => undefined);
+    const text = await readSmallFile(this.entryFile, maxTextBytes);
     if (text === undefined) return undefined;
     const parsed = v.safeParse(journalEntry, parseJson(text));
     return parsed.success ? parsed.output : undefined;
   }
 
   /** Another host's journal (a shared disk, a container) is left to that host, for a day. */
-  private isAtWork(entry: JournalEntry): boolean {
-    if (Date.now() - entry.startedAt > oneDayMs) return false;
+  private async isAtWork(entry: JournalEntry): Promise<boolean> {
+    const ageMs = Date.now() - entry.startedAt;
+    if (ageMs < -oneMinuteMs || ageMs > oneDayMs) return false;
+    if (ageMs > oneMinuteMs && !(await this.isKnown(entry.id))) return false;
     if (entry.host !== hostname()) return true;
     return entry.pid === process.pid ? ours.has(this.entryFile) : isRunning(entry.pid);
   }

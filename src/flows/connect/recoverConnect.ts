@@ -15,7 +15,7 @@ export async function recoverConnect(
   local: LocalRepository,
   commonDir: string,
 ): Promise<"finished" | "undone" | undefined> {
-  const journal = new Journal(commonDir);
+  const journal = new Journal(commonDir, (id) => ports.tokens.knowsChange(id));
   const configFile = configFileOf(commonDir, ports.openGit);
   const [abandoned] = await Promise.all([journal.findAbandoned(), configFile.removeLeftovers()]);
   if (!abandoned) return undefined;

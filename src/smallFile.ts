@@ -1,0 +1,24 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs/promises";
+
+/**
+ * The text of a regular file of at most `maxBytes`. Undefined for whatever else stands under that name: nothing, a pipe
+ * that would never end, a folder, a file that can't be read or that would fill the memory.
+ */
+export async function readSmallFile(file: string, maxBytes: number): Promise<string | undefined> {
+  const stat = await fs.stat(file).catch(() => undefined);
+  if (!stat?.isFile() || stat.size > maxBytes) return undefined;
+  return fs.readFile(file, "utf8").catch(() => undefined);
+}
+
+/** Whole or not at all: a reader never sees half of it, and a full disk leaves what was there. */
+export async function writeWhole(file: string, content: string | Buffer, mode: number): Promise<void> {
+  const copy = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    await fs.writeFile(copy, content, { mode, flag: "wx" });
+    await fs.rename(copy, file);
+  } catch (error) {
+    await fs.rm(copy, { force: true });
+    throw error;
+  }
+}
