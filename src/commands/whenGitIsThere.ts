@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
-import { findGitApi, onDidChangeGit, type GitApi } from "../git/vscodeGitApi";
+import { findStartingGitApi, onDidChangeGit, type GitApi } from "../git/vscodeGitApi";
 import type { Log } from "../ui/log";
 
 /** Takes what was started, and disposes it at the end; what comes after the end at once. */
 export type Own = (disposable: { dispose(): unknown }) => void;
 
 /**
- * Starts what follows git: at once in a trusted workspace, else when there is git. Trust comes before the git
- * extension that it lets run, and git may be switched on later, or be slow to start. A failure goes to the log: nobody has
- * asked for anything.
+ * Starts what follows git: at once in a trusted workspace, else when there is git. Trust comes before the git extension
+ * that it lets run, git may be switched on later, and its repositories come one by one. A failure goes to the log: nobody
+ * has asked for anything.
  */
 export function whenGitIsThere(
   log: Log,
@@ -24,7 +24,7 @@ export function whenGitIsThere(
   };
   const find = async () => {
     if (isOver() || !vscode.workspace.isTrusted) return;
-    const git = await findGitApi();
+    const git = await findStartingGitApi();
     // Another search may have been quicker.
     if (isOver()) return;
     if (typeof git === "string") {

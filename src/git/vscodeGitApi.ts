@@ -128,13 +128,19 @@ const initializationTimeoutMs = 10_000;
  * workspace trust and goes when `git.enabled` is switched off.
  */
 export async function findGitApi(): Promise<GitApi | MissingGit> {
+  const api = await findStartingGitApi();
+  if (typeof api === "string") return api;
+  return (await isInitialized(api, initializationTimeoutMs)) ? api : "starting";
+}
+
+/** The same, for who follows its events: in a big workspace its repositories come one by one, for a minute. */
+export async function findStartingGitApi(): Promise<GitApi | Exclude<MissingGit, "starting">> {
   if (!vscode.workspace.isTrusted) return "untrusted";
   const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
   if (!extension) return isVirtualWorkspace() ? "virtual" : "disabled";
   const exports = extension.isActive ? extension.exports : await extension.activate();
   if (!exports.enabled) return isSwitchedOff() ? "disabled" : "notInstalled";
-  const api = exports.getAPI(1);
-  return (await isInitialized(api, initializationTimeoutMs)) ? api : "starting";
+  return exports.getAPI(1);
 }
 
 /**

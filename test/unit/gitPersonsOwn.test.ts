@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../src/errors";
+import { readScene } from "../../src/flows/check/scene";
 import { connectRepository } from "../../src/flows/connect/connectRepository";
 import type { ConnectRequest } from "../../src/flows/connect/connectRequest";
 import { describeRepository } from "../../src/flows/describeRepository";
@@ -52,6 +61,40 @@ describe("what a person has set up for Git", () => {
       await connect(local, { ...request, gitAccess: "credentialHelper" });
       assert.match(readFileSync(join(on.stage.home, ".git-credentials"), "utf8"), new RegExp(slug));
     });
+  });
+
+  it("no program that the repository names is run to read it (P33)", async () => {
+    const { local, request } = prepare();
+    await connect(local, request);
+    const ran = join(on.stage.root, "ran");
+    const program = join(on.stage.root, "program");
+    writeFileSync(program, `#!/bin/sh\necho "$0 $*" >>'${ran}'\n`);
+    chmodSync(program, 0o755);
+    const names = [
+      "core.fsmonitor",
+      "core.sshCommand",
+      "core.pager",
+      "core.editor",
+      "core.askPass",
+      "diff.external",
+    ];
+    for (const name of [
+      ...names,
+      "gpg.program",
+      "core.gitProxy",
+      "pager.config",
+      "pager.remote",
+      "alias.remote",
+    ])
+      git(local.root, "config", name, program);
+    git(local.root, "config", "core.hooksPath", on.stage.root);
+    git(local.root, "commit", "-q", "--allow-empty", "--no-verify", "-m", "One more");
+    rmSync(ran, { force: true });
+    const reading = await on.open.ports.readRepository(local.root);
+    await Promise.all([reading.branch("main"), reading.author(), reading.unpushed("main")]);
+    await planPush(on.open.ports, local, {});
+    await readScene(on.open.ports, local);
+    assert.equal(existsSync(ran), false);
   });
 
   it("a helper for another host is none", async () => {
