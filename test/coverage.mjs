@@ -22,7 +22,7 @@ const covered = [
   "http",
   "logText",
   "networkFault",
-  "refusals",
+  "../failures/rest",
   "repositoryListAnswers",
   "repositoryListClient",
   "requestBudget",

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { button, element } from "./element";
 import type { FormFields } from "./formFields";
 
-/** The fields in the order of thought: which repository, its token, push. What creating a token needs is folded away. */
+/** The fields in the order of thought: which repository, its token, push. What few need is folded away. */
 export function layOut(
   fields: FormFields,
   tokenPage: HTMLElement,
@@ -14,14 +14,14 @@ export function layOut(
     "details",
     { class: "making" },
     element("summary", {}, l10n.t("Create a token")),
-    element(
-      "div",
-      { class: "folded" },
-      fields.kind.root,
-      fields.scopes.root,
-      tokenPage,
-      element("div", { class: "pair" }, fields.expires.root, fields.expires.date.root),
-    ),
+    element("div", { class: "folded" }, fields.kind.root, fields.scopes.root, tokenPage),
+  );
+  const expires = element("div", { class: "pair" }, fields.expires.root, fields.expires.date.root);
+  const more = element(
+    "details",
+    {},
+    element("summary", {}, l10n.t("More")),
+    element("div", { class: "folded" }, fields.remote.root, fields.gitAccess.root),
   );
   return element(
     "div",
@@ -33,13 +33,13 @@ export function layOut(
       fields.repository.root,
       createRepository(fields, onCreate),
     ),
-    section(l10n.t("Its token"), fields.token.root, pasted, fields.account.root, making),
+    section(l10n.t("Its token"), fields.token.root, pasted, fields.account.root, expires, making),
     section(
       l10n.t("Commits and push"),
       fields.email.root,
-      element("div", { class: "pair" }, fields.remote.root, fields.branch.root),
+      fields.branch.root,
+      more,
       fields.remote.conflict.root,
-      fields.gitAccess.details,
     ),
   );
 }

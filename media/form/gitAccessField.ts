@@ -1,18 +1,16 @@
 import * as l10n from "@vscode/l10n";
 import type { FormState, GitAccess } from "../../src/protocol/formMessages";
 import { ChoiceGroup, type Choice } from "./choiceGroup";
-import { announce, element } from "./element";
+import { announce, element, openAround } from "./element";
 
-/** How git gets the token, folded away: the default is right for nearly everybody. */
+/** How git gets the token. The default is right for nearly everybody. */
 export class GitAccessField extends ChoiceGroup<GitAccess> {
-  readonly details: HTMLDetailsElement;
   readonly #warning = element("p", { class: "warning", role: "status" });
   #isChosen = false;
 
   constructor() {
     super("gitAccess", l10n.t("How git gets the token"), choices(true));
     this.root.append(this.#warning);
-    this.details = element("details", {}, element("summary", {}, l10n.t("More")), this.root);
     this.onChange(() => {
       this.#isChosen = true;
       this.#warn();
@@ -36,7 +34,7 @@ export class GitAccessField extends ChoiceGroup<GitAccess> {
 
   /** Anything but the default is worth seeing. */
   #reveal(): void {
-    if (this.value !== "vscode") this.details.open = true;
+    if (this.value !== "vscode") openAround(this.root);
     this.#warn();
   }
 

@@ -62,7 +62,7 @@ describe("form", function () {
 
   it("gives each field of design.md a name that finds it alone, even as part of a name", async () => {
     await open();
-    await unfold("Create a token", "Everything…");
+    await unfold("Create a token", "Everything…", "More");
     const names = ["Repository", "Access token", "Commit e-mail", "Remote", "Branch to push"];
     for (const name of names) assert.equal(await page.getByLabel(name).count(), 1, name);
     const scopes = [
@@ -266,6 +266,7 @@ describe("form", function () {
 
   it("ties each problem to its field and puts the keyboard at the first", async () => {
     await open();
+    await unfold("More");
     await box("Remote").fill("two words");
     await connect().click();
     assert.equal(form.sent("connect").length, 0);
@@ -334,6 +335,7 @@ describe("form", function () {
   it("keeps what was typed when the repository changes underneath", async () => {
     await open();
     await box("Repository").fill("acme/payments");
+    await unfold("More");
     await box("Remote").fill("cloud");
     await box("Branch to push").selectOption("release/2026");
     await form.send({

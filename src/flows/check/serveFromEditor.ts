@@ -100,7 +100,10 @@ async function begin(
     text,
   );
   if (!entry) throw isBusy();
-  await ports.tokens.noteChange(entry.id);
+  await ports.tokens.noteChange(entry.id).catch(async (error: unknown) => {
+    await journal.end(); // nothing is changed yet
+    throw error;
+  });
   return { entry, planned, text, journal, configFile, commonDir: gitDir };
 }
 

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { readRemoteUrl } from "../../bitbucket/address";
 import { fullName, uniqueRepositories, type RepositoryName } from "../../bitbucket/site";
 import { isSame } from "../../credentials/connectionStore";
 import { findCommonDir } from "../../git/commonDir";
@@ -26,7 +27,7 @@ export async function checkSubmodules(scene: Scene): Promise<readonly Finding[]>
   ];
 }
 
-/** By its connection, or by SSH. */
+/** By its connection, by SSH, or by a token in its URL, which is a finding of its own. */
 async function isServed(
   { ports }: Scene,
   { root, isCloned, repository }: BitbucketSubmodule,
@@ -35,7 +36,9 @@ async function isServed(
   const records = await ports.connections.get(await findCommonDir(root));
   if (records.some((one) => isSame(one, { ...ports.site, ...repository }))) return true;
   const { remotes } = await ports.readRepository(root);
-  return remotes.every(({ fetchUrl }) => !/^https?:/i.test(fetchUrl));
+  return remotes.every(
+    ({ fetchUrl }) => !/^https?:/i.test(fetchUrl) || readRemoteUrl(fetchUrl, ports.site).secret !== undefined,
+  );
 }
 
 function notConnected(scene: Scene, served: readonly BitbucketSubmodule[]): Finding {
