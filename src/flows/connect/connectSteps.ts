@@ -101,20 +101,19 @@ export async function pushFirst(
   onProgress: (detail: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { ports, local, request, connection, edits, configFile, verified } = work;
+  const { ports, local, request, edits, configFile, verified } = work;
   const branch = request.branch ?? "";
-  let said: string | undefined;
   try {
-    ({ said } = await pushBranch(ports.openGit, {
+    await pushBranch(ports.openGit, {
       dir: local.root,
       remote: request.remote,
       branch,
-      setUpstream: connection.upstreamOf === branch,
+      setUpstream: false,
       signal,
       onProgress: (stage, percent) => {
         onProgress(`${stage} ${percent} %`);
       },
-    }));
+    });
   } catch (error) {
     if (!(await hasArrived(work))) {
       throw toPushRefusal(error, {
@@ -125,8 +124,8 @@ export async function pushFirst(
       });
     }
   }
-  // git pushes, warns and succeeds where another program held the config while it set the upstream.
-  if (!said?.includes(`'${branch}' set up to track`)) await configFile.apply(edits.upstream);
+  // Not by Git: it may outlive a killed editor, and only warns where another program holds the config.
+  await configFile.apply(edits.upstream);
 }
 
 const arrivalTimeoutMs = 5_000;
