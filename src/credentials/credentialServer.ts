@@ -36,40 +36,73 @@ const limits = {
 /** Above what a hundred repositories ask at once; what comes beyond is dropped. */
 const maxConnections = 512;
 
+/** Often enough that a person hardly notices, seldom enough that a laptop doesn't either. */
+const refreshMs = 15_000;
+
 /** Answers git's credential helper over a local socket that only this user can open. */
 export class CredentialServer {
-  private readonly server: Server;
-  private entry: WindowEntry | undefined;
+  private open: { readonly server: Server; readonly entry: WindowEntry } | undefined;
+  private opening: Promise<void> | undefined;
+  private refreshing: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: CredentialServerOptions) {
-    this.server = createServer({ ...limits, keepAlive: false }, (request, response) => {
-      void this.handle(request, response);
-    });
-    this.server.maxConnections = maxConnections;
-  }
+  constructor(private readonly options: CredentialServerOptions) {}
 
   /** The entry's name in the sockets folder while the server runs. */
   get entryName(): string | undefined {
-    return this.entry?.name;
+    return this.open?.entry.name;
   }
 
   async start(): Promise<void> {
+    await this.listen();
+    this.refreshing = setInterval(() => {
+      this.refresh().catch((error: unknown) => this.options.onError?.(error));
+    }, refreshMs).unref();
+  }
+
+  /** Listens anew where its socket is gone. */
+  async refresh(): Promise<void> {
+    this.opening ??= this.listenAnew().finally(() => {
+      this.opening = undefined;
+    });
+    await this.opening;
+  }
+
+  async dispose(): Promise<void> {
+    clearInterval(this.refreshing);
+    this.refreshing = undefined;
+    await this.opening?.catch(() => undefined); // told already
+    await this.close();
+  }
+
+  private async listenAnew(): Promise<void> {
+    if (this.refreshing === undefined || (await this.open?.entry.refresh())) return;
+    await this.close();
+    await this.listen();
+  }
+
+  private async listen(): Promise<void> {
     const { socketsDir, isWindows = process.platform === "win32" } = this.options;
     await fs.mkdir(socketsDir, { recursive: true, mode: 0o700 });
     await fs.chmod(socketsDir, 0o700);
     await removeDeadEntries(socketsDir);
     const entry = isWindows ? createPipeEntry(socketsDir) : await createSocketEntry(socketsDir);
-    this.entry = entry;
-    this.server.listen({ path: entry.address, backlog: maxConnections });
-    await once(this.server, "listening");
+    const server = createServer({ ...limits, keepAlive: false }, (request, response) => {
+      void this.handle(request, response);
+    });
+    server.maxConnections = maxConnections;
+    this.open = { server, entry };
+    server.listen({ path: entry.address, backlog: maxConnections });
+    await once(server, "listening");
     await entry.publish();
   }
 
-  async dispose(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await this.entry?.remove();
-    this.entry = undefined;
+  private async close(): Promise<void> {
+    const { open } = this;
+    if (!open) return;
+    open.server.close();
+    open.server.closeAllConnections();
+    await open.entry.remove();
+    this.open = undefined;
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -103,7 +136,7 @@ export class CredentialServer {
   }
 
   private isAdmitted(request: IncomingMessage): boolean {
-    const key = this.entry?.key;
+    const key = this.open?.entry.key;
     if (key === undefined) return true;
     const given = Buffer.from(String(request.headers[keyHeader]));
     return given.length === key.length && timingSafeEqual(given, Buffer.from(key));

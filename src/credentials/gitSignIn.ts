@@ -32,6 +32,7 @@ export interface GitSignInOptions {
 }
 
 const lookUpTimeoutMs = 800;
+const lookUpSteps = 16;
 
 /** git's way to the tokens: the helper script on disk and the server that it asks, both started when first needed. */
 export class GitSignIn {
@@ -43,7 +44,9 @@ export class GitSignIn {
   async prepare(): Promise<string> {
     const started = (this.started ??= this.start());
     try {
-      return (await started).configValue;
+      const { configValue, server } = await started;
+      await server.refresh();
+      return configValue;
     } catch (error) {
       if (this.started === started) this.started = undefined; // a full disk, a home that comes late: tried anew
       throw error;
@@ -80,8 +83,7 @@ export class GitSignIn {
 
   /** A window that doesn't reach its own secret storage says so at once: another may know, or Git asks as usual. */
   private async lookUpInTime(request: CredentialRequest): Promise<GitCredential | undefined> {
-    const late = delay(lookUpTimeoutMs, "late" as const, { ref: false });
-    const found = await Promise.race([this.lookUp(request), late]);
+    const found = await Promise.race([this.lookUp(request), lookUpLimit()]);
     if (found !== "late") return found;
     this.options.onError(new Error("the secret storage did not answer in time"));
     return undefined;
@@ -109,6 +111,13 @@ export class GitSignIn {
     if (token?.secret === refused.password) onRefused(repository, token.secret);
     else await others.noteRefusal(repository, refused.password);
   }
+}
+
+/** In short steps: what keeps this process busy, a hundred gits at once, is not the secret storage's delay. */
+async function lookUpLimit(): Promise<"late"> {
+  for (let step = 0; step < lookUpSteps; step += 1)
+    await delay(lookUpTimeoutMs / lookUpSteps, undefined, { ref: false });
+  return "late";
 }
 
 /** The page names a day; the token works through it, wherever on earth it began. */

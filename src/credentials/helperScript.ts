@@ -124,15 +124,17 @@ done
 
 /**
  * With one window, the usual case, curl reads what git says itself; more are all asked at once, and the first answer
- * counts: an answer is one write, which the pipe keeps whole. The socket is taken from within its folder: what a path leads to can change between the look at it and its use. Korn shells of the
- * pdksh family have no printf of their own: its arguments would be seen in the process list.
+ * counts: an answer is one write, which the pipe keeps whole. The socket is taken from within its folder: what a path
+ * leads to can change between the look at it and its use. Korn shells of the pdksh family have no printf of their own:
+ * its arguments would be seen in the process list. The limit is for a hundred gits at once on two busy cores; a window
+ * that can't look up a token says so in a second.
  */
 const askWithCurl = `enter() {
   cd "$1" 2>/dev/null && [ -O . ] && [ -O ${socketName} ]
 }
 if [ -z "$KSH_VERSION" ] && command -v curl >/dev/null 2>&1; then
   verb=$1
-  set -- curl -q --silent --fail --max-time 5 --noproxy '*' --data-binary @- "http://localhost/$verb" --unix-socket ./${socketName}
+  set -- curl -q --silent --fail --max-time 12 --noproxy '*' --data-binary @- "http://localhost/$verb" --unix-socket ./${socketName}
   if [ -z "$others" ]; then
     enter "$window" && exec "$@" 2>/dev/null
     finish

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 
-const timeoutMs = 5_000;
+const timeoutMs = 12_000;
 
 interface Window {
   readonly socketPath: string;

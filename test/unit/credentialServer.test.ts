@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   chownSync,
   existsSync,
+  lutimesSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -130,6 +131,21 @@ describe("the credential server", () => {
     assert.ok(!existsSync(runtimeDir));
   });
 
+  it("listens anew where its folder or its entry is gone", async () => {
+    const runtimeDir = readlinkSync(dirname(await start()));
+    const entry = () => join(socketsDir, server?.entryName ?? "");
+    for (const gone of [() => runtimeDir, entry, () => socketsDir]) {
+      rmSync(gone(), { recursive: true });
+      await server?.refresh();
+      const socket = join(socketsDir, server?.entryName ?? "", "git");
+      assert.equal((await post(socket, "/get", asked)).status, 200);
+      assert.equal(readdirSync(socketsDir).length, 1);
+    }
+    const { entryName } = server ?? {};
+    await server?.refresh();
+    assert.equal(server?.entryName, entryName);
+  });
+
   describe("of what other windows left", () => {
     const deadPid = 4194304;
     let made: string[];
@@ -174,6 +190,15 @@ describe("the credential server", () => {
         made.filter((folder) => !existsSync(folder)),
         [dead],
       );
+    });
+
+    it("leaves what a container of this name left, whose processes can't be seen from here, for a day", async () => {
+      const [fresh, old] = [makeFolder(), makeFolder()];
+      const kept = leave(deadPid, fresh, `${thisMachine}-${"0".repeat(8)}`);
+      const gone = leave(deadPid, old, `${thisMachine}-${"0".repeat(8)}`);
+      const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+      lutimesSync(join(socketsDir, gone), twoDaysAgo, twoDaysAgo);
+      assert.deepEqual(await leftAfterStart(), [kept]);
     });
 
     it("clears the link of one whose process number another has now", async () => {
