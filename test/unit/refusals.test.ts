@@ -44,6 +44,21 @@ const rows: readonly Row[] = [
     fix: "Open token page",
   },
   {
+    status: 401,
+    body: bitbucketSays("App passwords are no longer supported. Use an API token."),
+    code: "TokenRejected",
+    says: /App passwords stopped working/,
+    fix: "Open token page",
+  },
+  { status: 402, code: "BadAnswer", says: /plan of the workspace acme .*\(402\)/, fix: "Open plan" },
+  {
+    status: 403,
+    body: bitbucketSays("This API is only accessible with token-based authentication."),
+    code: "TokenRejected",
+    says: /doesn't accept this kind of token here \(acme\/payments\)/,
+    fix: "Open token page",
+  },
+  {
     status: 403,
     body: bitbucketSays("Your credentials lack one or more required privilege scopes.", {
       granted: ["repository"],
