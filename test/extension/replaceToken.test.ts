@@ -18,13 +18,13 @@ describe("bitbucketConnect.replaceToken, with a token and nothing else", () => {
 
   const replace = (argument: object) => vscode.commands.executeCommand(commandIds.replaceToken, argument);
 
-  it("says that none is kept for this Bitbucket, and leads to the form", async () => {
+  it("says that none is stored for this Bitbucket, and leads to Add token", async () => {
     const { token } = stage.prepare();
     const { fixes, message } = await assertFails(Promise.resolve(replace({ token })), "InvalidToken", token);
-    assert.match(message, /No token is kept here yet/);
+    assert.match(message, /No token is stored yet/);
     assert.deepEqual(
       fixes.map(({ title }) => title),
-      ["Connect repository"],
+      ["Add token"],
     );
   });
 
