@@ -48,6 +48,7 @@ const connectArgument = v.object({
   push: v.optional(v.boolean()),
   gitAccess: v.optional(v.picklist(["vscode", "credentialHelper", "remoteUrl"])),
   expires: v.optional(v.union([v.pipe(v.string(), v.isoDate()), v.literal("")])),
+  takeOver: v.optional(v.boolean()),
 });
 export type ConnectArgument = v.InferOutput<typeof connectArgument>;
 

@@ -45,6 +45,7 @@ export function requestFromArgument(argument: ConnectArgument, defaults: Connect
     branch: argument.push === false ? undefined : (argument.branch ?? branchToPush(argument, description)),
     gitAccess: argument.gitAccess ?? defaults.gitAccess,
     expires: emptyToUndefined(argument.expires),
+    ...(argument.takeOver && { takeOver: true }),
   };
 }
 
@@ -65,6 +66,7 @@ export function requestFromForm(
     branch: emptyToUndefined(values.branch),
     gitAccess: values.gitAccess,
     expires: emptyToUndefined(values.expires) ?? (isEntered ? undefined : token.expires),
+    ...(values.takeOver && { takeOver: true }),
   };
 }
 

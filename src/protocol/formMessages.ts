@@ -36,6 +36,8 @@ const formValues = v.object({
   gitAccess,
   /** An ISO date (`2027-05-31`), or empty where it isn't known. */
   expires: v.string(),
+  /** Undo first what another window seems to be at. Of a button, never of the form. */
+  takeOver: v.optional(v.boolean()),
 });
 export type FormValues = v.InferOutput<typeof formValues>;
 export type FormField = keyof FormValues;

@@ -6,6 +6,7 @@ import { UserError, type ErrorKind } from "../../src/errors";
 import { connectRepository } from "../../src/flows/connect/connectRepository";
 import type { ConnectRequest } from "../../src/flows/connect/connectRequest";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
+import { Journal } from "../../src/flows/connect/journal";
 import type { GitAccess } from "../../src/protocol/formMessages";
 import {
   addOwnHelper,
@@ -393,6 +394,37 @@ describe("connecting a repository", () => {
     assert.equal(git(local.root, "config", "remote.origin.url"), url);
     assert.ok(!configText(local).includes("0ldSecret"));
   });
+
+  for (const [what, owner, says] of [
+    ["another computer's", { host: "build-7", pid: 7 }, /being connected on build-7/],
+    ["a window's whose process number another has now", { pid: 1 }, /in another window/],
+  ] as const) {
+    it(`takes over ${what} unfinished connect, once the person says so (R8)`, async () => {
+      const { local, request, fullName } = prepare();
+      const untouched = configText(local);
+      const gitDir = join(local.root, ".git");
+      const journal = new Journal(gitDir, (id) => on.open.ports.tokens.knowsChange(id));
+      const names = { webUrl: on.bitbucket.webUrl, ...request.repository, remote: "origin" };
+      const edits = [{ key: "remote.origin.url", before: [], after: ["https://example.com/half.git"] }];
+      const begun = await journal.begin(
+        { ...names, remoteIsNew: true, gitAccess: "vscode", edits },
+        untouched,
+      );
+      await on.open.ports.tokens.noteChange(begun?.id ?? "");
+      const file = join(gitDir, "bitbucket-connect.journal");
+      await journal.release();
+      writeFileSync(file, JSON.stringify({ ...begun, ...owner }));
+      git(local.root, "config", "remote.origin.url", "https://example.com/half.git");
+      const { message, fixes } = await assertFails(connect(local, request), "RemoteExists");
+      assert.match(message, says);
+      const fix = fixes.find(({ title }) => title === "Take over");
+      assert.ok(fix?.kind === "retry");
+      await connect(local, { ...request, ...fix.change });
+      assert.ok((await on.bitbucket.refs(fullName)).has("refs/heads/main"));
+      assert.ok(!configText(local).includes("half.git"));
+      assert.ok(!existsSync(file));
+    });
+  }
 
   describe("a failure leaves everything as it was (P2)", () => {
     const rows: readonly [

@@ -162,6 +162,36 @@ describe("the list of repositories to clone", () => {
     assert.match(problems[0]?.error.message ?? "", /must not go/);
   });
 
+  it("ends where pages lead on and on, or Bitbucket counts beyond all reason (R12)", async () => {
+    await keepToken({ kind: "workspace", workspace: "acme" }, ["acme/a"]);
+    const [reach] = await readReaches(open.ports);
+    assert.ok(reach);
+    const value = (slug: string) => ({
+      workspace: "acme",
+      slug,
+      description: "",
+      isPrivate: true,
+      updatedAt: 0,
+      mainBranch: undefined,
+    });
+    for (const [what, answer, most] of [
+      ["the same again", () => ({ values: [value("a")], size: undefined }), 3],
+      ["always more", (n: number) => ({ values: [value(`a-${n}`)], size: undefined }), 500],
+      ["a size", (n: number) => ({ values: [value(`a-${n}`)], size: 1e12 }), 500],
+    ] as const) {
+      let asked = 0;
+      const next = () => ({ ...answer((asked += 1)), next: `${bitbucket.apiUrl}/?page=${asked}` });
+      const lists = Object.assign(Object.create(reach.lists) as typeof reach.lists, {
+        repositories: () => Promise.resolve(next()),
+        following: () => Promise.resolve(next()),
+      });
+      const add = () => undefined;
+      const { signal } = new AbortController();
+      await new RepositoryLister([{ ...reach, lists }], { add, fail: add }, signal).listAll();
+      assert.ok(asked <= most, `${what}: ${asked} requests`);
+    }
+  });
+
   for (const [name, fault, code] of [
     ["401", { kind: "status", status: 401 }, "TokenRejected"],
     ["403", { kind: "status", status: 403 }, "TokenLacksScope"],

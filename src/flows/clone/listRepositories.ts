@@ -1,8 +1,12 @@
 import type { ListedRepository, ListPage } from "../../bitbucket/repositoryListAnswers";
 import { pageLength } from "../../bitbucket/repositoryListClient";
+import { repositoryKey } from "../../bitbucket/site";
 import { UserError } from "../../errors";
 import { RequestQueue } from "./listRepositoriesQueue";
 import type { TokenReach } from "./listRepositoriesReach";
+
+/** 50,000 repositories of one workspace; what lies beyond is found by its name. */
+const mostPages = 500;
 
 /** A repository and the token that sees it. */
 export interface FoundRepository extends ListedRepository {
@@ -41,7 +45,7 @@ export class RepositoryLister {
     private readonly sink: ListSink,
     private readonly signal: AbortSignal,
     /** How many pages of each workspace to read. */
-    private readonly pageLimit = Infinity,
+    private readonly pageLimit = mostPages,
   ) {}
 
   async listAll(): Promise<void> {
@@ -146,17 +150,19 @@ export class RepositoryLister {
 
   private async readOn(shelf: Shelf, next: string | undefined): Promise<void> {
     let following = next;
-    // Pages that lead in a circle end where they began.
+    let count = 1;
     const read = new Set<string>();
-    const isOpen = (url: string) => read.size + 1 < this.pageLimit && !read.has(url);
     const readRest = async () => {
-      while (following !== undefined && isOpen(following)) {
+      while (following !== undefined && count < this.pageLimit) {
         const url: string = following;
         const page = await this.take(shelf, () =>
           shelf.reach.lists.following(url, shelf.workspace, this.signal),
         );
-        following = page.next;
-        read.add(url);
+        const known = read.size;
+        for (const one of page.values) read.add(repositoryKey(one));
+        // A page that tells nothing new is the end, wherever it leads.
+        following = read.size > known ? page.next : undefined;
+        count += 1;
       }
       shelf.isComplete = following === undefined;
     };

@@ -1,7 +1,9 @@
 import * as l10n from "@vscode/l10n";
+import { hostname } from "node:os";
 import { readRemoteUrl } from "../../bitbucket/address";
 import { isSameRepository, remoteUrl } from "../../bitbucket/site";
-import { UserError } from "../../errors";
+import { UserError, type Fix } from "../../errors";
+import { tryAgain } from "../../failures/fixes";
 import { configFileOf, type GitConfigFile } from "../../git/gitConfigFile";
 import type { GitConfig } from "../../git/gitConfigText";
 import { hasOwnHelper, isRewritten } from "../../git/gitSettings";
@@ -37,7 +39,8 @@ export async function checkConnect(
 ): Promise<Situation> {
   checkNames(request);
   const journal = new Journal(commonDir, (id) => ports.tokens.knowsChange(id));
-  if (await journal.isHeld()) throw isBusy();
+  const holder = await journal.findHolder();
+  if (holder) throw isBusy(holder);
   const configFile = configFileOf(commonDir, ports.openGit);
   const url = remoteUrl(ports.site, request.repository);
   const [commit, config, reading] = await Promise.all([
@@ -202,10 +205,16 @@ export function freeRemoteName(remotes: readonly RemoteReading[], wanted: string
   return free;
 }
 
-export function isBusy(): UserError {
-  return new UserError(
-    "RemoteExists",
-    l10n.t("This repository is being connected in another window. Wait until that is done, then try again."),
-    { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
-  );
+/** Without a holder, another window was faster by a moment. */
+export function isBusy(holder?: Awaited<ReturnType<Journal["findHolder"]>>): UserError {
+  const takeOver: Fix = { kind: "retry", title: l10n.t("Take over"), change: { takeOver: true } };
+  return new UserError("RemoteExists", busyMessage(holder?.host), {
+    fixes: [tryAgain(), ...(holder && !holder.isThisWindow ? [takeOver] : [])],
+  });
+}
+
+function busyMessage(host: string | undefined): string {
+  return host === undefined || host === hostname()
+    ? l10n.t("This repository is being connected in another window. Wait until that is done, then try again.")
+    : l10n.t("This repository is being connected on {0}. Wait for it, or take over if it was stopped.", host);
 }

@@ -29,7 +29,7 @@ export async function connectRepository(
   const run = stepRunner(report, signal);
   try {
     const commonDir = await findCommonDir(local.root);
-    await recoverConnect(ports, local, commonDir);
+    await recoverConnect(ports, local, commonDir, request.takeOver);
     const [situation, verified] = await checkAndVerify(ports, local, commonDir, request, run, signal);
     return await changeOrUndo(
       await beginConnect(ports, local, request, situation, verified),

@@ -18,6 +18,8 @@ export interface ConnectRequest {
   readonly gitAccess: GitAccess;
   /** ISO date of the token's last day, where it is known. */
   readonly expires: string | undefined;
+  /** Undo first what another window seems to be at, here or on another computer. */
+  readonly takeOver?: boolean;
 }
 
 export interface ConnectOutcome {

@@ -68,7 +68,7 @@ export class Journal {
     });
     const owner = { pid: process.pid, host: hostname(), startedAt: Date.now() };
     const whole: JournalEntry = { ...entry, version: 1, id: randomUUID(), ...owner, edits };
-    if (await this.isHeld()) return undefined;
+    if (await this.findHolder()) return undefined;
     await removeUnfinished(this.commonDir);
     // A text without an entry, or an entry that can't be read, is of a beginning that changed nothing yet.
     if ((await this.read()) === undefined) await fs.rm(this.entryFile, { force: true });
@@ -78,11 +78,16 @@ export class Journal {
     return whole;
   }
 
-  /** What an editor left unfinished, unless it is still at it, or another is at its recovery. */
-  async findAbandoned(): Promise<{ entry: JournalEntry; text: string } | undefined> {
+  /**
+   * What an editor left unfinished, unless it is still at it, or another is at its recovery. `takeOver`: the person says
+   * that nobody else is at it.
+   */
+  async findAbandoned(takeOver = false): Promise<{ entry: JournalEntry; text: string } | undefined> {
     await removeUnfinished(this.commonDir);
     const entry = await this.read();
-    if (!entry || (await this.isAtWork(entry)) || !(await this.claim())) return undefined;
+    if (!entry || ours.has(this.entryFile)) return undefined;
+    if (!takeOver && (await this.isAtWork(entry))) return undefined;
+    if (!(await this.claim())) return undefined;
     if (!(await this.isKnown(entry.id))) {
       await this.end(); // nothing was changed yet, everything is done, or it is a stranger's
       return undefined;
@@ -90,10 +95,11 @@ export class Journal {
     return { entry, text: (await readSmallFile(this.textFile, maxTextBytes)) ?? "" };
   }
 
-  /** True while this or another window connects the repository. */
-  async isHeld(): Promise<boolean> {
+  /** While this or another window connects the repository: where it does. */
+  async findHolder(): Promise<{ readonly host: string; readonly isThisWindow: boolean } | undefined> {
     const entry = await this.read();
-    return entry !== undefined && (await this.isAtWork(entry));
+    if (entry === undefined || !(await this.isAtWork(entry))) return undefined;
+    return { host: entry.host, isThisWindow: ours.has(this.entryFile) };
   }
 
   async end(): Promise<void> {

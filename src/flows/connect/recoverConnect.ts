@@ -8,16 +8,17 @@ import { undoConnect, type UnfinishedConnect } from "./undoConnect";
 /**
  * Finishes or undoes the connect that a killed editor left in this repository. So it does with the
  * copies of a config whose change has no journal. Costs two looks into a folder where there is nothing. Returns what it
- * did.
+ * did. `takeOver`: nobody else is at it, whatever its journal says.
  */
 export async function recoverConnect(
   ports: Ports,
   local: LocalRepository,
   commonDir: string,
+  takeOver = false,
 ): Promise<"finished" | "undone" | undefined> {
   const journal = new Journal(commonDir, (id) => ports.tokens.knowsChange(id));
   const configFile = configFileOf(commonDir, ports.openGit);
-  const [abandoned] = await Promise.all([journal.findAbandoned(), configFile.removeLeftovers()]);
+  const [abandoned] = await Promise.all([journal.findAbandoned(takeOver), configFile.removeLeftovers()]);
   if (!abandoned) return undefined;
   const work = { ...abandoned, journal, commonDir, configFile };
   const isComplete =

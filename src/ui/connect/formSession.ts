@@ -190,7 +190,15 @@ function withObstacle(state: FormState, obstacle: UserError): FormState {
 
 /** A change is worded as the command's argument; in the form “don't push” is a choice of branch. */
 function toFormValues({ push, ...change }: Readonly<Record<string, unknown>>): Partial<FormValues> {
-  const known: FormField[] = ["repository", "remote", "existingRemote", "branch", "gitAccess", "account"];
+  const known: FormField[] = [
+    "repository",
+    "remote",
+    "existingRemote",
+    "branch",
+    "gitAccess",
+    "account",
+    "takeOver",
+  ];
   const entries = Object.entries(change).filter(([name]) => known.some((field) => field === name));
   return { ...Object.fromEntries(entries), ...(push === false && { branch: "" }) };
 }
