@@ -38,15 +38,32 @@ function withoutQuotes(line: string): string {
   return line.replace(/[,;)]{1,3}$/, "").replace(/^(?:"(.*)"|'(.*)'|`(.*)`|<(.*)>|“(.*)”)$/, "$1$2$3$4$5");
 }
 
-/** npm's and pip's spellings of a repository, as the URL that they mean; anything else as it is. */
-function toUrl(word: string, site: BitbucketSite): string {
-  const npm = /^bitbucket:([\w-]+\/[\w.-]+)(#.*)?$/s.exec(word);
-  const url = npm ? `git+${site.webUrl}/${npm[1] ?? ""}${npm[2] ?? ""}` : word;
+/**
+ * Other tools' spellings of a repository, as the URL that they mean: npm's, pip's and Go's, and the links of editors and
+ * Git clients; anything else as it is.
+ */
+export function toUrl(spelling: string, site: BitbucketSite): string {
+  const word = linkedUrl(spelling) ?? spelling;
+  const { protocol, host } = new URL(site.webUrl);
+  if (word.startsWith(`//${host}/`)) return `${protocol}${word}`;
+  // npm takes an scp-like path after a scheme, and Go a version after the path.
+  const plainSsh = word.replace(/^((?:git\+)?ssh:\/\/(?:[^/:@]*@)?[^/:@]+):(?!\d*(?:\/|$))/i, "$1/");
+  if (plainSsh !== word) return plainSsh;
+  if (word.startsWith(`${host}/`)) return word.replace(/@(?:v\d[\w.+-]*|latest)$/, "");
+  const npm = /^bitbucket:(?:([^/@\s]+)@)?([\w-]+\/[\w.-]+)(#.*)?$/s.exec(word);
+  const signIn = npm?.[1] === undefined ? "" : `${npm[1]}@`;
+  const url = npm ? `git+${protocol}//${signIn}${host}/${npm[2] ?? ""}${npm[3] ?? ""}` : word;
   if (!/^git\+https?:/i.test(url)) return word;
   const [, plain = "", revision = "", fragment = ""] =
-    /^git\+([^#]*?)(?:@([^@/:#]+(?:\/[^@:#]*)?))?(?:#(.*))?$/s.exec(url) ?? [];
+    /^git\+(https?:\/\/[^/#]*\/?[^#]*?)(?:@([^@/:#]+(?:\/[^@:#]*)?))?(?:#(.*))?$/is.exec(url) ?? [];
   const branch = revision || (/[:=]/.test(fragment) ? "" : fragment);
   return isBranchName(branch) ? `${plain}?at=${encodeURIComponent(branch)}` : plain;
+}
+
+/** `vscode://vscode.git/clone?url=…`, `sourcetree://cloneRepo?…&cloneUrl=…` */
+function linkedUrl(link: string): string | undefined {
+  const [, url] = /^[a-z][a-z0-9+.-]*:\/\/[^?#]*\?(?:[^#]*&)?(?:url|cloneUrl)=([^&#]+)/i.exec(link) ?? [];
+  return url === undefined || /^https?:/i.test(link) ? undefined : decodePercent(url);
 }
 
 function parseWord(word: string, site: BitbucketSite): ParsedAddress {

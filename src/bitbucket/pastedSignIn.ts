@@ -20,7 +20,8 @@ export function readSignIn(word: string, before: string | undefined): PastedSign
   if (option !== undefined) return split(option);
   const pair = split(withoutVariable(word));
   if (!pair || word.includes("://")) return undefined;
-  const isNamed = before === "-u" || before === "--user";
+  // `git push -u git@…` is no sign-in of curl's.
+  const isNamed = (before === "-u" || before === "--user") && !word.startsWith("git@");
   return isNamed || tokenHint(pair.password) !== undefined ? pair : undefined;
 }
 

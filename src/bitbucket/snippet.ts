@@ -1,4 +1,4 @@
-import { tryParseLine } from "./addressLine";
+import { toUrl, tryParseLine } from "./addressLine";
 import { parseGitCommand, splitWords } from "./gitCommand";
 import { decodePercent, splitGitUrl } from "./gitUrl";
 import { isBranchName } from "./pagePath";
@@ -46,7 +46,7 @@ export function parseSnippet(text: string, site: BitbucketSite): Snippet {
   const netrc = readNetrc(lines.flatMap(splitWords), new URL(site.webUrl).host);
   if (netrc) takeSignIn(netrc, found);
   for (const line of lines) readLine(line, site, found);
-  if (isEmpty(found)) readBareWord(text.trim(), site, found);
+  if (isEmpty(found) && text.length <= longestText) readBareWord(text.trim(), site, found);
   return toSnippet(found);
 }
 
@@ -115,11 +115,10 @@ function takeSignIn({ userName, password }: PastedSignIn, { tokens, userNames }:
 
 function readAddress(word: string, site: BitbucketSite, found: Findings): boolean {
   const scheme = word.search(/[a-z][a-z0-9+.-]{0,20}:\/\//i);
-  const url = scheme > 0 ? word.slice(scheme) : word;
+  const url = toUrl(scheme > 0 ? word.slice(scheme) : word, site);
   const address = tryParseLine(url, site);
-  const isWhole = scheme >= 0 || readRemoteUrl(url, site).repository !== undefined;
-  const withScheme = isWhole ? url : `${new URL(site.webUrl).protocol}//${url}`;
-  const plain = withScheme.replace(/^git\+(?=https?:)/i, "");
+  const isWhole = url.includes("://") || readRemoteUrl(url, site).repository !== undefined;
+  const plain = isWhole ? url : `${new URL(site.webUrl).protocol}//${url}`;
   const { secret, userName = "" } = readRemoteUrl(plain, site);
   if (!address && !isHostAlone(plain, site)) return false;
   if (address) found.repositories.push(address.repository);
@@ -138,7 +137,9 @@ function isHostAlone(url: string, site: BitbucketSite): boolean {
 }
 
 function isAddressLike(word: string, site: BitbucketSite): boolean {
-  return /:\/\/|@|^bitbucket:/.test(word) || word.toLowerCase().startsWith(`${new URL(site.webUrl).host}/`);
+  const { host } = new URL(site.webUrl);
+  const isHost = (text: string) => text === host || text === `www.${host}` || text === `//${host}`;
+  return /:\/\/|@|^bitbucket:/.test(word) || isHost(/^(?:\/\/)?[^/:]*/.exec(word.toLowerCase())?.[0] ?? "");
 }
 
 /** A text of one word may be `workspace/slug`, or a token of a format that we don't know. */
