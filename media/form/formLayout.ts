@@ -21,8 +21,9 @@ export function layOut(
     "details",
     {},
     element("summary", {}, l10n.t("More")),
-    element("div", { class: "folded" }, fields.remote.root, fields.gitAccess.root),
+    element("div", { class: "folded" }, fields.gitAccess.root),
   );
+  fields.token.whileNone(making);
   return element(
     "div",
     { class: "sections" },
@@ -37,9 +38,9 @@ export function layOut(
     section(
       l10n.t("Commits and push"),
       fields.email.root,
-      fields.branch.root,
-      more,
+      element("div", { class: "pair" }, fields.remote.root, fields.branch.root),
       fields.remote.conflict.root,
+      more,
     ),
   );
 }

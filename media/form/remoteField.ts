@@ -1,7 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { FormState, FormValues } from "../../src/protocol/formMessages";
 import { ChoiceGroup } from "./choiceGroup";
-import { openAround } from "./element";
 import { planRemote, proposeRemote, type RemotePlan } from "./remotePlan";
 import { TextField } from "./textField";
 
@@ -24,7 +23,6 @@ export class RemoteField extends TextField {
   show(state: FormState): void {
     this.#state = state;
     this.#propose();
-    if (state.remotes.length > 0) openAround(this.root); // its name is a choice then
   }
 
   showRepository(repository: string): void {

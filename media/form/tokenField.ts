@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { checkToken } from "../../src/bitbucket/token";
+import { checkToken, tokenHint } from "../../src/bitbucket/token";
 import { problemOf } from "../../src/errors";
 import { TextField } from "./textField";
 
@@ -7,6 +7,7 @@ import { TextField } from "./textField";
 export class TokenField extends TextField {
   #isKept = false;
   #offer: { readonly from: string; readonly isOwn: boolean } | undefined;
+  #creation: HTMLDetailsElement | undefined;
 
   constructor() {
     super({ id: "token", label: l10n.t("Access token"), type: "password", required: true });
@@ -16,7 +17,25 @@ export class TokenField extends TextField {
     this.control.addEventListener("change", () => {
       if (this.value !== "") this.showError(this.problem());
     });
+    this.control.addEventListener("input", () => {
+      this.#showCreation();
+    });
     this.showKept(false);
+  }
+
+  /** What creating a token needs goes, unless it is open, once there is an access token. */
+  whileNone(creation: HTMLDetailsElement): void {
+    this.#creation = creation;
+  }
+
+  override fill(token: string | undefined): void {
+    super.fill(token);
+    this.#showCreation();
+  }
+
+  #showCreation(): void {
+    const creation = this.#creation;
+    if (creation) creation.hidden = !creation.open && tokenHint(this.value) === "access";
   }
 
   /** The extension holds the token of the last try, or doesn't. */
@@ -50,6 +69,7 @@ export class TokenField extends TextField {
   take(): string {
     const token = this.value;
     this.control.value = "";
+    this.#showCreation();
     return token;
   }
 

@@ -62,7 +62,7 @@ describe("form", function () {
 
   it("gives each field of design.md a name that finds it alone, even as part of a name", async () => {
     await open();
-    await unfold("Create a token", "Everything…", "More");
+    await unfold("Create a token", "Everything…");
     const names = ["Repository", "Access token", "Commit e-mail", "Remote", "Branch to push"];
     for (const name of names) assert.equal(await page.getByLabel(name).count(), 1, name);
     const scopes = [
@@ -266,7 +266,6 @@ describe("form", function () {
 
   it("ties each problem to its field and puts the keyboard at the first", async () => {
     await open();
-    await unfold("More");
     await box("Remote").fill("two words");
     await connect().click();
     assert.equal(form.sent("connect").length, 0);
@@ -335,7 +334,6 @@ describe("form", function () {
   it("keeps what was typed when the repository changes underneath", async () => {
     await open();
     await box("Repository").fill("acme/payments");
-    await unfold("More");
     await box("Remote").fill("cloud");
     await box("Branch to push").selectOption("release/2026");
     await form.send({
@@ -363,7 +361,6 @@ describe("form", function () {
   it("counts the days until a token expires from today", async () => {
     await open();
     await fillIn();
-    await unfold("Create a token");
     await box("Expires").selectOption("365");
     await connect().click();
     const days = (Date.parse(form.sent("connect")[0]?.values.expires ?? "") - Date.now()) / 86_400_000;
