@@ -36,49 +36,46 @@ export function invalidRepository(fault: AddressFault, site: BitbucketSite): Use
 
 const messages: Readonly<Record<Exclude<AddressFault["kind"], "otherHost">, (ours: string) => string>> = {
   empty: (ours) =>
-    l10n.t("There is no repository. Enter it as workspace/repository, or paste its address on {0}.", ours),
-  tooLong: () => l10n.t("This is too long for a repository's address. Copy the address alone."),
+    l10n.t("No repository entered. Enter workspace/repository, or paste its URL on {0}.", ours),
+  tooLong: () => l10n.t("This is too long for a repository URL. Copy only the URL."),
   notAnAddress: (ours) =>
-    l10n.t("This is not a repository. Enter it as workspace/repository, or paste its address on {0}.", ours),
-  token: () => l10n.t("This is a token, not a repository. Paste it in the token's field."),
+    l10n.t("This isn't a repository. Enter workspace/repository, or paste its URL on {0}.", ours),
+  token: () => l10n.t("This is a token, not a repository. Paste it in the token field."),
   commandWithoutAddress: () =>
-    l10n.t("This git command holds no repository's address. Copy the whole line, or the address alone."),
-  oddCharacter: (ours) =>
-    l10n.t("This address holds a character that no repository's address has. Copy it again from {0}.", ours),
+    l10n.t("This Git command doesn't contain a repository URL. Copy the whole line, or only the URL."),
+  oddCharacter: (ours) => l10n.t("This URL contains an unsupported character. Copy it again from {0}.", ours),
   oddUserName: (ours) =>
-    l10n.t("This address holds more than one @ before the path. Copy it again from {0}.", ours),
-  dotSegment: (ours) => l10n.t("This address holds . or .. between slashes. Copy it again from {0}.", ours),
+    l10n.t("This URL contains more than one @ before the path. Copy it again from {0}.", ours),
+  dotSegment: (ours) => l10n.t("This URL contains . or .. between slashes. Copy it again from {0}.", ours),
   notEncrypted: () =>
-    l10n.t("This address is plain http, where a token can be read on the way. Use the https address."),
-  otherPort: (ours) => l10n.t("This address has another port than {0}. Copy it again from there.", ours),
+    l10n.t("This URL uses http, which exposes the token to the network. Use the https URL."),
+  otherPort: (ours) =>
+    l10n.t("The port of this URL isn't the port of {0}. Copy the URL again from there.", ours),
   otherScheme: (ours) =>
-    l10n.t("Only https and ssh addresses name a repository on {0}. Use one of those.", ours),
-  otherPath: () =>
-    l10n.t("This address lies outside the Bitbucket address in the settings. Correct one of them."),
-  noRepository: () =>
-    l10n.t("This names a workspace but no repository. Add the repository: workspace/repository."),
+    l10n.t("Only https and ssh URLs can identify a repository on {0}. Use one of those.", ours),
+  otherPath: () => l10n.t("This URL is outside the Bitbucket URL in the settings. Correct one of them."),
+  noRepository: () => l10n.t("The repository is missing. Enter workspace/repository."),
   notARepositoryPage: () =>
-    l10n.t("This page belongs to a workspace or an account. Open the repository and copy its address."),
-  uuid: () =>
-    l10n.t("This address holds an id in braces. Use the names that the browser's address bar shows."),
+    l10n.t("This is the page of a workspace or account. Open the repository and copy its URL."),
+  uuid: () => l10n.t("This URL contains an ID in braces. Use the names shown in the browser's address bar."),
   badWorkspace: () =>
-    l10n.t("A workspace's name holds only letters, digits, - and _. Correct the part before the slash."),
+    l10n.t("Workspace names can only contain letters, digits, - and _. Correct the part before the slash."),
   badSlug: () =>
     l10n.t(
-      "A repository's name holds only letters, digits, -, _ and dots. Correct the part after the workspace.",
+      "Repository names can only contain letters, digits, -, _ and dots. Correct the part after the workspace.",
     ),
   badBranch: () =>
-    l10n.t("The branch in this address is not one that git allows. Copy the repository's address instead."),
+    l10n.t("Git doesn't allow the branch name in this URL. Copy the repository's URL instead."),
 };
 
 function otherHost(host: string, ours: string): string {
   if (/(?:^|\.)github\.com$/.test(host))
-    return l10n.t("This is a GitHub address. Enter a repository on {0}.", ours);
+    return l10n.t("This is a GitHub URL. Enter a repository on {0}.", ours);
   if (/(?:^|\.)gitlab\.com$/.test(host))
-    return l10n.t("This is a GitLab address. Enter a repository on {0}.", ours);
+    return l10n.t("This is a GitLab URL. Enter a repository on {0}.", ours);
   return isPlainHost(host)
-    ? l10n.t("This address is on {0}, not on {1}. Enter a repository on {1}.", host, ours)
-    : l10n.t("This address is not on {0}. Enter a repository on {0}.", ours);
+    ? l10n.t("This URL is on {0}, not on {1}. Enter a repository on {1}.", host, ours)
+    : l10n.t("This URL isn't on {0}. Enter a repository on {0}.", ours);
 }
 
 /** Parts so short that none can be a token. */

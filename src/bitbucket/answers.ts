@@ -72,7 +72,7 @@ export function parseAnswer<T>(schema: v.GenericSchema<unknown, T>, body: string
   if (isWebPage(body)) throw webPage();
   throw badAnswer(
     l10n.t(
-      "Bitbucket's answer to “{0}” is not what its API describes. A proxy may have replaced it.",
+      "Bitbucket's answer to “{0}” doesn't match its API. Check whether a proxy replaces answers.",
       operation,
     ),
   );
@@ -86,7 +86,7 @@ export function isWebPage(body: string): boolean {
 export function webPage(): UserError {
   return badAnswer(
     l10n.t(
-      "A web page came in place of Bitbucket's answer: a proxy's, or the one where this network wants you to sign in. Open any page in your browser, then try again.",
+      "A web page came instead of Bitbucket's answer. If your network or proxy requires sign-in, open any page in your browser, then try again.",
     ),
   );
 }

@@ -97,7 +97,7 @@ function needsAccount(): UserError {
   return new UserError(
     "TokenRejected",
     l10n.t(
-      "Bitbucket rejected this API token without an account. Enter the e-mail of your Atlassian account, or create a new token.",
+      "Bitbucket rejected this API token without an email. Enter the email of your Atlassian account, or create a new token.",
     ),
     { field: "account" },
   );
@@ -106,7 +106,7 @@ function needsAccount(): UserError {
 function wrongRepository(own: string, wanted: RepositoryName): UserError {
   return new UserError(
     "WrongRepository",
-    l10n.t("This token is for {0}, not for {1}. Use a token of {1}, or connect {0}.", own, fullName(wanted)),
+    l10n.t("This token is for {0}, not {1}. Use a token for {1}, or connect {0}.", own, fullName(wanted)),
     {
       field: "token",
       fixes: [{ kind: "retry", title: l10n.t("Connect {0}", own), change: { repository: own } }],

@@ -12,7 +12,7 @@ export function readConnectLink(path: string, query: string, site: BitbucketSite
   if (path === "/connect" && repository) return parseAddress(repository, site).repository;
   throw new UserError(
     "InvalidRepository",
-    l10n.t("This link names no repository. It should end in /connect?repo=workspace/repository."),
+    l10n.t("This link doesn't name a repository. It should end in /connect?repo=workspace/repository."),
     { field: "repository" },
   );
 }

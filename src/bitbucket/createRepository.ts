@@ -115,7 +115,7 @@ function toCreateRefusal(answer: HttpAnswer, wanted: NewRepository, options: Cre
   return new UserError(
     "InvalidRepository",
     l10n.t(
-      "Bitbucket did not create {0}: “{1}”. Change the name, then try again.",
+      "Bitbucket couldn't create {0}: “{1}”. Change the name, then try again.",
       wanted.name,
       toQuotation(words),
     ),
@@ -142,7 +142,7 @@ const longestWords = 300;
 export function nameTaken(repository: RepositoryName): UserError {
   return new UserError(
     "InvalidRepository",
-    l10n.t("{0} is there already and not empty. Choose another name, or connect it.", fullName(repository)),
+    l10n.t("{0} already exists and isn't empty. Choose another name, or connect it.", fullName(repository)),
     { field: "name", fixes: [chooseAgain("name", l10n.t("Choose another name"))] },
   );
 }
@@ -151,9 +151,9 @@ function noProject(project: string | undefined, workspace: string, words: string
   return new UserError(
     "InvalidRepository",
     project === undefined
-      ? l10n.t("Bitbucket wants a project in {0}: “{1}”. Choose one.", workspace, words)
+      ? l10n.t("Bitbucket requires a project in {0}: “{1}”. Choose one.", workspace, words)
       : l10n.t(
-          "Bitbucket does not take the project {0} of {1}: “{2}”. Choose another one.",
+          "Bitbucket rejected the project {0} of {1}: “{2}”. Choose another one.",
           project,
           workspace,
           words,
@@ -164,7 +164,7 @@ function noProject(project: string | undefined, workspace: string, words: string
 
 /** git gets a 402: https://support.atlassian.com/bitbucket-cloud/kb/fix-error-your-push-failed-because-the-account-has-exceeded-its-user-limit/ */
 function planLimit(workspace: string, words: string, { site }: CreateOptions): UserError {
-  const message = l10n.t("The plan of {0} allows no further repository like this.", workspace);
+  const message = l10n.t("The plan of {0} doesn't allow more repositories like this.", workspace);
   const next = l10n.t("Change the plan, or choose another workspace.");
   return new UserError(
     "PushRejected",
@@ -186,7 +186,7 @@ function planLimit(workspace: string, words: string, { site }: CreateOptions): U
 function noWorkspace(workspace: string): UserError {
   return new UserError(
     "RepositoryNotFound",
-    l10n.t("Bitbucket has no workspace {0} that this token can see. Choose another one.", workspace),
+    l10n.t("This token can't access a workspace named {0}. Choose another one.", workspace),
     { field: "workspace", fixes: [chooseAgain("workspace", l10n.t("Choose another workspace"))] },
   );
 }
@@ -195,7 +195,7 @@ function mayNotCreate(workspace: string, { site, token }: CreateOptions, cause?:
   return new UserError(
     "TokenLacksScope",
     l10n.t(
-      "This token may not create repositories in {0}. Create it on Bitbucket's page, then try again.",
+      "This token can't create repositories in {0}. Create the repository on Bitbucket, then try again.",
       workspace,
     ),
     {

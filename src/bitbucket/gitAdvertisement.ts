@@ -70,7 +70,7 @@ export function notGit(repository: RepositoryName): UserError {
   return new UserError(
     "BadAnswer",
     l10n.t(
-      "{0} did not answer as a git server. A proxy may have replaced the answer; try again later.",
+      "{0} didn't answer as a Git server. Check whether a proxy replaces answers, or try again later.",
       fullName(repository),
     ),
     { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },

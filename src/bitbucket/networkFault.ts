@@ -42,7 +42,7 @@ export function foreignRedirect(host: string, target: string): UserError {
   return new UserError(
     "BadAnswer",
     l10n.t(
-      "{0} redirects to {1}, where your token must not go. Check your proxy, or the settings webUrl and apiUrl.",
+      "{0} redirects to {1}, which must not receive your token. Check your proxy, or the settings webUrl and apiUrl.",
       host,
       target,
     ),
@@ -50,7 +50,7 @@ export function foreignRedirect(host: string, target: string): UserError {
 }
 
 export function endlessRedirect(host: string): UserError {
-  return new UserError("BadAnswer", l10n.t("{0} redirects without end. Try again later.", host));
+  return new UserError("BadAnswer", l10n.t("{0} redirects endlessly. Try again later.", host));
 }
 
 function toUserError(fault: NetworkFault, host: string): UserError {
@@ -77,41 +77,35 @@ const settingOf: Readonly<Partial<Record<NetworkFaultKind, string>>> = {
 function wordsOf({ kind, code }: NetworkFault, host: string): string {
   switch (kind) {
     case "timeout":
-      return l10n.t("{0} did not answer in time. Check the network, then try again.", host);
+      return l10n.t("{0} didn't answer in time. Check the network, then try again.", host);
     case "proxy":
       return code === "407"
-        ? l10n.t(
-            "The proxy before {0} wants a sign-in (407). Check the setting http.proxy, then try again.",
-            host,
-          )
-        : l10n.t(
-            "The proxy before {0} can't be reached. Check the setting http.proxy, then try again.",
-            host,
-          );
+        ? l10n.t("The proxy for {0} requires sign-in (407). Check http.proxy.", host)
+        : l10n.t("The proxy for {0} can't be reached. Check http.proxy.", host);
     case "certificate":
       return l10n.t(
-        "The certificate of {0} is not trusted here ({1}). Install your organisation's certificate authority on this computer, and leave the setting http.systemCertificates on.",
+        "This computer doesn't trust the certificate of {0} ({1}). Install your organization's certificate authority, and keep http.systemCertificates on.",
         host,
         code,
       );
     case "clock":
       return l10n.t(
-        "The certificate of {0} is not valid on this computer's date ({1}). The clock may be wrong: set it right, then try again.",
+        "The certificate of {0} isn't valid on this computer's date ({1}). Correct the clock, then try again.",
         host,
         code,
       );
     case "encryption":
       return l10n.t(
-        "The connection to {0} could not be encrypted ({1}). A proxy or another server may stand between; check the setting http.proxy.",
+        "Can't establish a secure connection to {0} ({1}). Check http.proxy, and whether another server answers in its place.",
         host,
         code,
       );
     case "connection":
-      return l10n.t("{0} can't be reached ({1}). Check the network and the proxy settings.", host, code);
+      return l10n.t("Can't reach {0} ({1}). Check the network and proxy settings.", host, code);
     case "unreadable":
       return code === "max-size"
-        ? l10n.t("{0} sent more than such an answer ever holds, so it was not read. Try again later.", host)
-        : l10n.t("{0} sent an answer that can't be read. Try again later.", host);
+        ? l10n.t("The answer from {0} is too large, so it wasn't read. Try again later.", host)
+        : l10n.t("Can't read the answer from {0}. Try again later.", host);
   }
 }
 

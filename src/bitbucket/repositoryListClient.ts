@@ -133,7 +133,9 @@ export class RepositoryListClient {
     if (url?.origin === new URL(apiUrl).origin) return url.href;
     throw new UserError(
       "BadAnswer",
-      l10n.t("Bitbucket's list goes on at another address, where your token must not go. Check your proxy."),
+      l10n.t(
+        "Bitbucket's list continues at another URL, which must not receive your token. Check your proxy.",
+      ),
       { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
     );
   }
@@ -154,10 +156,7 @@ function encode(repository: RepositoryName): string {
 function noWorkspace(workspace: string): UserError {
   return new UserError(
     "RepositoryNotFound",
-    l10n.t(
-      "Bitbucket has no workspace {0} that this token can see. Replace the token, or try again.",
-      workspace,
-    ),
+    l10n.t("This token can't access a workspace named {0}. Replace the token, or try again.", workspace),
     { fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },
   );
 }

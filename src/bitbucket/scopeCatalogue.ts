@@ -45,7 +45,7 @@ export const scopes: readonly Scope[] = [
     implies: [],
     kinds: everyKind,
     gives: () => l10n.t("Clone, pull and fetch; read files and branches."),
-    givesNot: () => l10n.t("No push, and no pull requests."),
+    givesNot: () => l10n.t("Can't push or access pull requests."),
   },
   {
     id: "repository:write",
@@ -53,8 +53,8 @@ export const scopes: readonly Scope[] = [
     apiScopes: ["read:repository:bitbucket", "write:repository:bitbucket"],
     implies: ["repository"],
     kinds: everyKind,
-    gives: () => l10n.t("Push, besides all that Read gives; fork."),
-    givesNot: () => l10n.t("No pull requests."),
+    gives: () => l10n.t("Push and fork, in addition to everything in Read."),
+    givesNot: () => l10n.t("Can't access pull requests."),
   },
   {
     id: "repository:admin",
@@ -64,7 +64,7 @@ export const scopes: readonly Scope[] = [
     kinds: everyKind,
     gives: () =>
       l10n.t("Create repositories; change their settings, branch restrictions and default reviewers."),
-    givesNot: () => l10n.t("No clone, pull or push: tick Read or Write for those."),
+    givesNot: () => l10n.t("Can't clone, pull or push: select Read or Write for those."),
   },
   {
     id: "repository:delete",
@@ -73,7 +73,7 @@ export const scopes: readonly Scope[] = [
     implies: [],
     kinds: everyKind,
     gives: () => l10n.t("Delete repositories."),
-    givesNot: () => l10n.t("No clone, pull or push."),
+    givesNot: () => l10n.t("Can't clone, pull or push."),
   },
   {
     id: "pullrequest",
@@ -82,7 +82,7 @@ export const scopes: readonly Scope[] = [
     implies: ["repository"],
     kinds: everyKind,
     gives: () => l10n.t("See pull requests and comment on them."),
-    givesNot: () => l10n.t("No new pull requests, no approving and no merging."),
+    givesNot: () => l10n.t("Can't create, approve or merge pull requests."),
   },
   {
     id: "pullrequest:write",
@@ -91,7 +91,7 @@ export const scopes: readonly Scope[] = [
     implies: ["pullrequest", "repository:write"],
     kinds: everyKind,
     gives: () => l10n.t("Create, approve, decline and merge pull requests."),
-    givesNot: () => l10n.t("On an API token, no push: tick Repositories: Write for that."),
+    givesNot: () => l10n.t("An API token can't push with it: select Repositories: Write for that."),
   },
   {
     id: "webhook",
@@ -100,7 +100,7 @@ export const scopes: readonly Scope[] = [
     implies: [],
     kinds: everyKind,
     gives: () => l10n.t("See, create, change and delete webhooks."),
-    givesNot: () => l10n.t("Creating one also needs the scope that reads what it reports."),
+    givesNot: () => l10n.t("Creating one also requires the scope that reads what it reports."),
   },
   {
     id: "pipeline",
@@ -109,7 +109,7 @@ export const scopes: readonly Scope[] = [
     implies: [],
     kinds: everyKind,
     gives: () => l10n.t("See pipelines, their steps, logs and deployments."),
-    givesNot: () => l10n.t("No starting or stopping."),
+    givesNot: () => l10n.t("Can't start or stop pipelines."),
   },
   {
     id: "pipeline:write",
@@ -118,7 +118,7 @@ export const scopes: readonly Scope[] = [
     implies: ["pipeline"],
     kinds: everyKind,
     gives: () => l10n.t("Start, stop and run pipelines again."),
-    givesNot: () => l10n.t("No change of variables. A push starts its pipeline without this."),
+    givesNot: () => l10n.t("Can't change variables. A push starts its pipeline without this."),
   },
   {
     id: "pipeline:variable",
@@ -154,7 +154,7 @@ export const scopes: readonly Scope[] = [
     implies: ["repository"],
     kinds: ["project", "workspace", "api"],
     gives: () => l10n.t("See projects and read their repositories."),
-    givesNot: () => l10n.t("On an API token, no reading of repositories."),
+    givesNot: () => l10n.t("An API token can't read repositories with it."),
   },
   {
     id: "project:admin",
@@ -163,7 +163,7 @@ export const scopes: readonly Scope[] = [
     implies: [],
     kinds: ["workspace", "api"],
     gives: () => l10n.t("Create, change and delete projects."),
-    givesNot: () => l10n.t("No access to their repositories."),
+    givesNot: () => l10n.t("Can't access their repositories."),
   },
   {
     id: "account",
@@ -171,7 +171,7 @@ export const scopes: readonly Scope[] = [
     apiScopes: ["read:user:bitbucket", "read:workspace:bitbucket"],
     implies: [],
     kinds: ["workspace", "api"],
-    gives: () => l10n.t("See the workspace's members and projects, or who the person is."),
-    givesNot: () => l10n.t("No repositories."),
+    gives: () => l10n.t("See the workspace's members and projects, or who you are."),
+    givesNot: () => l10n.t("Can't access repositories."),
   },
 ];

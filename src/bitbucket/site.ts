@@ -31,7 +31,7 @@ function toSafeUrl(setting: string, text: string): string {
   if (!url || !plain || !isSafeToSendTokens(url)) {
     throw new UserError(
       "InvalidRepository",
-      l10n.t("The setting {0} must be an https address. Correct it in the user settings.", setting),
+      l10n.t("The setting {0} must be an https URL. Correct it in the user settings.", setting),
       {
         fixes: [
           {

@@ -58,10 +58,10 @@ export function nameFaultMessage(fault: NameFault): string {
     case "empty":
       return l10n.t("Enter a name for the repository.");
     case "noLetters":
-      return l10n.t("Nothing of this name can stand in an address. Use some Latin letters or digits.");
+      return l10n.t("This name can't be used in a URL. Add Latin letters or digits.");
     case "dots":
-      return l10n.t("A name of dots alone is no address. Add letters or digits.");
+      return l10n.t("A URL can't consist of only dots. Add letters or digits.");
     case "git":
-      return l10n.t("git drops “.git” at the end of an address. Leave it away.");
+      return l10n.t("Git drops “.git” at the end of a URL. Remove it.");
   }
 }

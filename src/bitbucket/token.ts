@@ -127,24 +127,22 @@ export function isPlaceholder(token: string): boolean {
 function faultMessage(fault: TokenFault): string {
   switch (fault) {
     case "empty":
-      return l10n.t("There is no token. Paste the one that Bitbucket showed when it was created.");
+      return l10n.t("No token entered. Paste the token that Bitbucket showed when it was created.");
     case "appPassword":
       return l10n.t(
-        "This is an app password, and Bitbucket ended those on 2026-07-28. Create a repository access token or an API token with scopes, and paste it here.",
+        "App passwords stopped working on July 28, 2026. Paste a repository access token or an API token with scopes.",
       );
     case "address":
-      return l10n.t("This is an address or a command without a token. Paste the token itself.");
+      return l10n.t("This is a URL or command without a token. Paste the token itself.");
     case "placeholder":
-      return l10n.t("This is the placeholder of an example. Paste the token that Bitbucket showed.");
+      return l10n.t("This is the placeholder from an example. Paste the token that Bitbucket showed.");
     case "space":
-      return l10n.t(
-        "This token holds white space, so it is more than one token or not all of it. Copy it again.",
-      );
+      return l10n.t("This token contains spaces, so it isn't exactly one whole token. Copy it again.");
     case "oddCharacter":
-      return l10n.t("This token holds a character that no token has, such as a quote. Copy the token alone.");
+      return l10n.t("This token contains an unsupported character, such as a quote. Copy only the token.");
     case "tooShort":
       return l10n.t("This is too short for a token. Copy all of it.");
     case "tooLong":
-      return l10n.t("This is too long for a token. Copy the token alone.");
+      return l10n.t("This is too long for a token. Copy only the token.");
   }
 }

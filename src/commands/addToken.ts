@@ -50,7 +50,7 @@ function addGiven(
   if (problem !== undefined) throw new UserError("InvalidToken", problem, { field: "account" });
   const given = readPasted(text, ports.site, account?.trim());
   const places = placesOf(ports.site, anything, text);
-  return withProgress(l10n.t("Checking the token with Bitbucket"), async (signal) => {
+  return withProgress(l10n.t("Checking the token"), async (signal) => {
     const add = (token: PresentedToken) =>
       addToken(ports, { token, places, expires: expires || undefined, isPlaceOptional: true }, signal);
     const email = lacksAccount(given) ? await gitsEmail(ports) : undefined;

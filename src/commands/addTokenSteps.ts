@@ -56,9 +56,7 @@ function tryPasted(
   job: TokenJob,
   pasted: string,
 ): Promise<Step | { readonly fault: string | undefined }> {
-  const work = withProgress(l10n.t("Checking the token with Bitbucket"), (signal) =>
-    readAndTry(ports, job, pasted, signal),
-  );
+  const work = withProgress(l10n.t("Checking the token"), (signal) => readAndTry(ports, job, pasted, signal));
   return work.then(
     (step) => step ?? { fault: undefined },
     (error: unknown) => {

@@ -180,10 +180,7 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, argument: unknown): T {
   const field = v.getDotPath(result.issues[0]) ?? "";
   throw new UserError(
     kindOf(field),
-    l10n.t(
-      "The argument “{0}” is not of the kind that this command takes. See the README for its form.",
-      field,
-    ),
+    l10n.t("The argument “{0}” has the wrong type for this command. See the README.", field),
     { field },
   );
 }

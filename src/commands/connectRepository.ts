@@ -86,14 +86,10 @@ function announce(outcome: ConnectOutcome): void {
 
 export function connectedMessage({ repository, remote, branch, pushed }: ConnectOutcome): string {
   if (branch === undefined)
-    return l10n.t("Connected: the remote {0} is {1}. Nothing was pushed.", remote, repository);
+    return l10n.t("Connected the remote {0} to {1}. Nothing was pushed.", remote, repository);
   return pushed
-    ? l10n.t("Connected: {0} is on {1}, and git signs in by itself from now on.", branch, repository)
-    : l10n.t(
-        "Connected: {0} was on {1} already, and git signs in by itself from now on.",
-        branch,
-        repository,
-      );
+    ? l10n.t("Connected and pushed {0} to {1}. Git now signs in automatically.", branch, repository)
+    : l10n.t("Connected. {0} was already on {1}. Git now signs in automatically.", branch, repository);
 }
 
 export function toResult({ repository, remote, url, branch, pushed }: ConnectOutcome): ConnectResult {

@@ -69,7 +69,7 @@ function missingGit(missing: MissingGit): UserError {
     case "untrusted":
       return new UserError(
         "Untrusted",
-        l10n.t("This workspace is in Restricted Mode, where git does not run. Trust it first, then connect."),
+        l10n.t("Git doesn't run in Restricted Mode. Trust this workspace, then connect."),
         {
           fixes: [
             {
@@ -83,9 +83,7 @@ function missingGit(missing: MissingGit): UserError {
     case "disabled":
       return new UserError(
         "GitMissing",
-        l10n.t(
-          "VS Code's git is switched off. Switch it on with the setting git.enabled, or enable its Git extension.",
-        ),
+        l10n.t("VS Code's Git is turned off. Turn on the setting git.enabled, or enable the Git extension."),
         {
           fixes: [
             {
@@ -102,11 +100,11 @@ function missingGit(missing: MissingGit): UserError {
     case "notInstalled":
       return new UserError(
         "GitMissing",
-        l10n.t("VS Code found no git on this machine. Install git, then reload the window."),
-        { fixes: [{ kind: "openUrl", title: l10n.t("Download git"), url: "https://git-scm.com/downloads" }] },
+        l10n.t("VS Code can't find Git on this computer. Install it, then reload the window."),
+        { fixes: [{ kind: "openUrl", title: l10n.t("Download Git"), url: "https://git-scm.com/downloads" }] },
       );
     case "starting":
-      return new UserError("GitMissing", l10n.t("VS Code's git is still starting. Try again in a moment."), {
+      return new UserError("GitMissing", l10n.t("VS Code's Git is still starting. Try again in a moment."), {
         fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }],
       });
   }
@@ -118,8 +116,8 @@ function notARepository(folder: vscode.Uri | undefined): UserError {
   return new UserError(
     "NotARepository",
     hasFolder
-      ? l10n.t("This folder holds no git repository yet. Initialize one and commit, then connect.")
-      : l10n.t("No folder is open. Open the folder of your repository, then connect."),
+      ? l10n.t("This folder isn't a Git repository yet. Initialize it and commit, then connect.")
+      : l10n.t("No folder is open. Open your repository's folder, then connect."),
     {
       field: "folder",
       fixes: [
@@ -134,7 +132,7 @@ function notARepository(folder: vscode.Uri | undefined): UserError {
 export function notOnDisk(): UserError {
   return new UserError(
     "GitMissing",
-    l10n.t("The open folder is not on disk, and git works on disk alone. Open a folder on disk."),
+    l10n.t("The open folder isn't on disk, and Git only works on disk. Open a folder on disk."),
     { fixes: [openFolderFix()] },
   );
 }

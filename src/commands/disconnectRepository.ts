@@ -44,11 +44,11 @@ async function ask(connections: readonly Connection[]): Promise<Answer | undefin
   const chosen = connections.length === 1 ? connections[0] : await choose(connections);
   if (!chosen) return undefined;
   const everything = l10n.t("Disconnect");
-  const keepRemote = l10n.t("Disconnect, keep the remote");
+  const keepRemote = l10n.t("Keep remote");
   const answer = await warnDialog(
     l10n.t("Disconnect {0}?", nameOf(chosen)),
     l10n.t(
-      "The remote {0}, git's sign-in and the commit e-mail go back to what they were. The token is forgotten for {1}, unless another folder is connected with it too. It stays valid on Bitbucket until you revoke it there.",
+      "Restores the remote {0}, Git's sign-in and the commit email. Removes the token for {1}, unless another connected folder uses it. It stays valid until you revoke it on Bitbucket.",
       chosen.remote,
       nameOf(chosen),
     ),
@@ -76,7 +76,7 @@ function nameOf({ workspace, slug }: Connection): string {
 function notConnected(): UserError {
   return new UserError(
     "NotARepository",
-    l10n.t("This repository was not connected with this extension. There is nothing to disconnect."),
+    l10n.t("This repository isn't connected with this extension, so there's nothing to disconnect."),
     {
       fixes: [
         { kind: "runCommand", title: l10n.t("Connect repository"), command: commandIds.connectRepository },

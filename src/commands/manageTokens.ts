@@ -141,7 +141,7 @@ async function forget(manager: Manager, token: TokenDescription): Promise<Next> 
   const { ports, checks } = manager;
   const hasOther = !token.isElsewhere && (await ports.tokens.fallback()) !== undefined;
   if (!(await confirmForget(token, hasOther))) return "token";
-  const title = l10n.t("Forgetting “{0}”", tokenName(token));
+  const title = l10n.t("Removing “{0}”", tokenName(token));
   const outcome = await withProgress(title, (signal) => forgetToken(ports, token, signal));
   if (!outcome) return "token";
   checks.delete(token.id);

@@ -68,7 +68,7 @@ export class Publishing {
     const repository = await findRepository(this.git, vscode.Uri.file(folder));
     if (!repository) {
       throw cannotPublish(
-        l10n.t("VS Code's git does not open {0}. Open the folder in VS Code, then try again.", folder),
+        l10n.t("VS Code's Git can't open {0}. Open the folder in VS Code, then try again.", folder),
       );
     }
     const local = new VscodeRepository(repository);
@@ -106,7 +106,7 @@ export class Publishing {
 
   private announceCreated(repository: string): Promise<void> {
     const message = l10n.t(
-      "Cancelled. {0} was created on Bitbucket and is empty; publishing again goes on with it.",
+      "Cancelled. Bitbucket created {0}, which is empty; publishing again uses it.",
       repository,
     );
     return announcePublished(message, repositoryPage(this.ports.site, toName(repository)));

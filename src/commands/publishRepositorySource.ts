@@ -26,7 +26,7 @@ export function createPublishSource(ports: Ports, situation: FolderSituation): P
     },
     files: async (writesIgnored) => {
       const question = { folder, hasGit: state !== "plain", ignored: writesIgnored ? proposal : [] };
-      const title = l10n.t("Looking at what would be committed");
+      const title = l10n.t("Looking for files to commit");
       return withProgress(title, (signal) => listFiles(ports.openGit, { ...question, signal }));
     },
   };

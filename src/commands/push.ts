@@ -60,7 +60,7 @@ async function pushBranch(
   const outcome = await context.tellingOfRefusal(plan.repository, () =>
     withProgress(progressTitle(plan), async (signal, say) => {
       if (how === undefined) return pushRepository(ports, local, plan, say, signal);
-      say(l10n.t("Bringing in what is on Bitbucket"));
+      say(l10n.t("Getting changes from Bitbucket"));
       await pullBeforePush(ports, local, plan, how, () => pull(target), signal);
       return pushRepository(ports, local, await planPush(ports, local, request), say, signal);
     }),
@@ -134,5 +134,5 @@ function pushedMessage(plan: PushPlan, { branch, commits, tags }: PushOutcome): 
   if (!plan.tags) return pushed;
   return tags.length > 0
     ? l10n.t("{0} Tags: {1}.", pushed, tags.join(", "))
-    : l10n.t("{0} No new annotated tag points into it.", pushed);
+    : l10n.t("{0} No new annotated tag points to its commits.", pushed);
 }

@@ -38,7 +38,7 @@ function ofCurrent(branch: string): Choice[] {
     { label: `$(cloud-upload) ${branch}`, description: l10n.t("checked out"), argument: { branch } },
     {
       label: l10n.t("$(tag) {0} with tags", branch),
-      description: l10n.t("annotated tags that point into it"),
+      description: l10n.t("annotated tags on its commits"),
       argument: { branch, tags: true },
     },
     {

@@ -69,12 +69,9 @@ async function announce(ports: Ports, message: string, undated: PresentedToken |
 }
 
 function replacedMessage({ replaced, left }: ReplaceOutcome): string {
-  const done = l10n.t(
-    "The token for {0} is replaced. git uses the new one from now on.",
-    inSentence(replaced),
-  );
+  const done = l10n.t("Replaced the token for {0}. Git now uses the new one.", inSentence(replaced));
   if (left.length === 0) return done;
-  const others = l10n.t("The new one does not reach {0}, where the old one stays.", inSentence(left));
+  const others = l10n.t("The new token can't access {0}, which keeps the old one.", inSentence(left));
   return `${done} ${others}`;
 }
 

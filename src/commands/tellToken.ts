@@ -29,7 +29,7 @@ async function askExpiryOf(ports: Ports, id: string): Promise<void> {
   const tokens = await describeTokens(ports, new RefusedTokens(), Date.now());
   const token = tokens.find((one) => one.id === id);
   if (!token) {
-    await showInformation(l10n.t("No expiry was set: this token is not kept here any more."));
+    await showInformation(l10n.t("The expiry date wasn't set because this token is no longer stored."));
     return;
   }
   const answer = await askExpiry(token, vscode.env.language, { hasBack: false });

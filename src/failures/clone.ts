@@ -27,29 +27,27 @@ function explainLocally(stderr: string, { branch, repository }: CloneContext): U
     return new UserError(
       "BranchNotFound",
       l10n.t(
-        "{0} has no branch {1}. Clone its default branch, or choose another.",
+        "{0} doesn't have the branch {1}. Clone the default branch, or choose another.",
         fullName(repository),
         branch ?? "",
       ),
       {
         field: "branch",
-        fixes: [{ kind: "retry", title: l10n.t("Clone the default branch"), change: { branch: undefined } }],
+        fixes: [{ kind: "retry", title: l10n.t("Clone default branch"), change: { branch: undefined } }],
       },
     );
   }
   if (/No space left on device|There is not enough space/i.test(stderr)) {
     return new UserError(
       "DirectoryNotEmpty",
-      l10n.t("The disk is full, so the clone was taken away again. Make room, then try again."),
+      l10n.t("The disk is full, so the clone was removed. Free up space, then try again."),
       { field: "directory", fixes: [tryAgain()] },
     );
   }
   if (/could not create (leading directories|work tree dir)|Permission denied/i.test(stderr)) {
-    return new UserError(
-      "DirectoryNotEmpty",
-      l10n.t("git may not write in this folder. Choose another one."),
-      { field: "directory" },
-    );
+    return new UserError("DirectoryNotEmpty", l10n.t("Git can't write to this folder. Choose another one."), {
+      field: "directory",
+    });
   }
   return undefined;
 }
@@ -98,8 +96,15 @@ function explainRemotely(stderr: string, context: CloneContext): UserError {
       return new UserError(
         "BadAnswer",
         "words" in failure && failure.words !== ""
-          ? l10n.t("git could not clone {0}: “{1}”. Nothing was kept.", name, toQuotation(failure.words))
-          : l10n.t("git could not clone {0}. Nothing was kept; look at the log, then try again.", name),
+          ? l10n.t(
+              "Git couldn't clone {0}: “{1}”. The incomplete clone was removed.",
+              name,
+              toQuotation(failure.words),
+            )
+          : l10n.t(
+              "Git couldn't clone {0}. The incomplete clone was removed. See the log, then try again.",
+              name,
+            ),
         { fixes: [tryAgain()] },
       );
   }

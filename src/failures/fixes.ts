@@ -29,7 +29,7 @@ export function openPermissions(site: BitbucketSite, repository: RepositoryName)
 }
 
 export function readHow(url: string): Fix {
-  return { kind: "openUrl", title: l10n.t("Read how"), url };
+  return { kind: "openUrl", title: l10n.t("Learn more"), url };
 }
 
 export function connectRepository(argument: Readonly<Record<string, unknown>> = {}): Fix {

@@ -70,7 +70,7 @@ export function explainPushFailure(failure: PushFailure, context: PushContext): 
 function isBehind({ repository, branch }: PushContext): UserError {
   return rejected(
     l10n.t(
-      "{0} has commits on {1} that are not here yet. Pull them, then push again.",
+      "{0} has commits on {1} that you don't have. Pull, then push again.",
       fullName(repository),
       branch,
     ),
@@ -81,7 +81,7 @@ function isBehind({ repository, branch }: PushContext): UserError {
 function hasOtherTag({ repository }: PushContext): UserError {
   return rejected(
     l10n.t(
-      "{0} has a tag of the same name on another commit. Rename yours, or push without tags.",
+      "{0} has the same tag on another commit. Rename your tag, or push without tags.",
       fullName(repository),
     ),
     [{ kind: "retry", title: l10n.t("Push without tags"), change: { tags: false } }],
@@ -117,10 +117,7 @@ function refusalContext({ site, repository, kind }: PushContext): RefusalContext
 function foundNoSignIn({ repository }: PushContext): UserError {
   return new UserError(
     "TokenRejected",
-    l10n.t(
-      "Bitbucket asked git to sign in for {0}, and git found no token to give. Connect the repository, then push again.",
-      fullName(repository),
-    ),
+    l10n.t("Git found no token for {0}. Connect the repository, then push again.", fullName(repository)),
     { field: "token", fixes: [connectRepository(), tryAgain()] },
   );
 }
@@ -128,7 +125,7 @@ function foundNoSignIn({ repository }: PushContext): UserError {
 function mayNotPush(words: string, context: PushContext): UserError {
   const required = context.kind === "api" ? "write:repository:bitbucket" : "repository:write";
   const message = l10n.t(
-    "The token may not push to {0} (403). Create one with {1}, or ask for write access.",
+    "This token can't push to {0} (403). Create one with {1}, or ask for write access.",
     fullName(context.repository),
     required,
   );

@@ -34,7 +34,7 @@ export function inTheirWords(kind: WordyKind, said: string, context: PushContext
     case "branchRestricted":
       return rejected(
         l10n.t(
-          "Bitbucket does not let this token push to {0}: “{1}”. Push another branch and create a pull request.",
+          "Bitbucket doesn't allow this push to {0}: “{1}”. Push another branch and create a pull request.",
           context.branch,
           words,
         ),
@@ -42,21 +42,18 @@ export function inTheirWords(kind: WordyKind, said: string, context: PushContext
       );
     case "hookDeclined":
       return rejected(
-        l10n.t("{0} refused the push: “{1}”. Change what it asks for, then push again.", name, words),
+        l10n.t("{0} rejected the push: “{1}”. Fix the problem, then push again.", name, words),
         [retry],
       );
     case "localHook":
       return rejected(
-        l10n.t(
-          "A hook of this repository stopped the push: “{0}”. Mend what it names, then push again.",
-          words,
-        ),
+        l10n.t("A local hook rejected the push: “{0}”. Fix the problem, then push again.", words),
         [retry],
       );
     case "largeFileStorage":
       return rejected(
         l10n.t(
-          "Git LFS could not send its files: “{0}”. Check that git-lfs is installed, then push again.",
+          "Git LFS couldn't upload files: “{0}”. Check that git-lfs is installed, then push again.",
           words,
         ),
         [retry],
@@ -74,13 +71,13 @@ export function inTheirWords(kind: WordyKind, said: string, context: PushContext
         readHow("https://git-scm.com/docs/git-config#Documentation/git-config.txt-usersigningKey"),
       ]);
     case "other":
-      return rejected(l10n.t("git could not push: “{0}”. Look at the log, then try again.", words), [retry]);
+      return rejected(l10n.t("Git couldn't push: “{0}”. See the log, then try again.", words), [retry]);
   }
 }
 
 function isTooLarge(name: string, words: string): UserError {
   const message = l10n.t(
-    "The push to {0} is larger than Bitbucket accepts. Take large files out of the commits, or use Git LFS.",
+    "The push to {0} is larger than Bitbucket accepts. Remove large files from the commits, or use Git LFS.",
     name,
   );
   return rejected(saying(message, words), [
@@ -92,9 +89,9 @@ function isTooLarge(name: string, words: string): UserError {
 function sshRefused(name: string, words: string): UserError {
   const message =
     words === ""
-      ? l10n.t("Bitbucket refused your SSH key for {0}. Check its access, or connect with a token.", name)
+      ? l10n.t("Bitbucket rejected your SSH key for {0}. Check its access, or connect with a token.", name)
       : l10n.t(
-          "Bitbucket refused your SSH key for {0}: “{1}”. Check its access, or connect with a token.",
+          "Bitbucket rejected your SSH key for {0}: “{1}”. Check its access, or connect with a token.",
           name,
           words,
         );
@@ -118,7 +115,7 @@ export function rejected(message: string, fixes: readonly Fix[]): UserError {
 function pullRequest({ site, repository, branch }: PushContext): Fix {
   return {
     kind: "openUrl",
-    title: l10n.t("Create a pull request"),
+    title: l10n.t("Create pull request"),
     url: newPullRequestPage(site, repository, branch),
   };
 }

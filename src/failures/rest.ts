@@ -15,20 +15,22 @@ type Explain = (answer: HttpAnswer, context: RefusalContext) => UserError;
 /** The one table from an HTTP answer that isn't a success to the words for a person. */
 const explanations: Readonly<Partial<Record<number, Explain>>> = {
   400: () =>
-    badAnswer(l10n.t("Bitbucket did not understand the request (400). Update this extension, or try again.")),
+    badAnswer(
+      l10n.t("Bitbucket couldn't understand the request (400). Update this extension, or try again."),
+    ),
   401: tokenRejected,
   402: (_, context) => planForbids(context),
   403: toForbidden,
   404: (_, context) => notFound(context),
   407: (_, { site }) => proxyWantsSignIn(new URL(site.apiUrl).host),
   409: (_, { repository }) =>
-    badAnswer(l10n.t("Something else is changing {0} right now (409). Try again.", fullName(repository))),
+    badAnswer(l10n.t("Something else is changing {0} (409). Try again.", fullName(repository))),
   410: removed,
-  413: () => badAnswer(l10n.t("Bitbucket, or a proxy on the way, takes no request this large (413)."), []),
+  413: () => badAnswer(l10n.t("The request is too large for Bitbucket or a proxy (413)."), []),
   429: (answer) => rateLimited(parseRetryAfter(answer)),
   451: (_, { repository }) =>
     badAnswer(
-      l10n.t("Bitbucket may not show {0} for legal reasons (451). Ask its owner.", fullName(repository)),
+      l10n.t("Bitbucket can't show {0} for legal reasons (451). Ask its owner.", fullName(repository)),
       [],
     ),
 };
@@ -41,8 +43,8 @@ export function toRefusal(answer: HttpAnswer, context: RefusalContext): UserErro
 function toTrouble({ status, body }: HttpAnswer): UserError {
   return badAnswer(
     isWebPage(body)
-      ? l10n.t("Bitbucket, or a proxy on the way, has a problem (status {0}). Try again in a minute.", status)
-      : l10n.t("Bitbucket has a problem of its own (status {0}). Try again in a minute.", status),
+      ? l10n.t("Bitbucket or a proxy has a problem (status {0}). Try again in a minute.", status)
+      : l10n.t("Bitbucket has a problem (status {0}). Try again in a minute.", status),
   );
 }
 
@@ -50,7 +52,10 @@ function toUnexpected({ status, body }: HttpAnswer): UserError {
   return isWebPage(body)
     ? webPage()
     : badAnswer(
-        l10n.t("Bitbucket gave an unexpected answer (status {0}). A proxy may have replaced it.", status),
+        l10n.t(
+          "Bitbucket gave an unexpected answer (status {0}). Check whether a proxy replaces answers.",
+          status,
+        ),
       );
 }
 
@@ -64,7 +69,7 @@ function tokenRejected({ body }: HttpAnswer, context: RefusalContext): UserError
           name,
         )
       : l10n.t(
-          "Bitbucket rejected the token for {0}. It was mistyped, expired, or revoked. Create a new one.",
+          "Bitbucket rejected the token for {0}: it's mistyped, expired or revoked. Create a new one.",
           name,
         );
   return new UserError("TokenRejected", message, { field: "token", fixes: [openTokenPage(context)] });
@@ -104,12 +109,12 @@ function notFound({ site, repository }: RefusalContext): UserError {
   return new UserError(
     "RepositoryNotFound",
     l10n.t(
-      "Bitbucket has no repository {0} that this token can see. Check the spelling, or create it.",
+      "This token can't access a repository named {0}. Check the spelling, or create it.",
       fullName(repository),
     ),
     {
       field: "repository",
-      fixes: [{ kind: "openUrl", title: l10n.t("Look on Bitbucket"), url: repositoryPage(site, repository) }],
+      fixes: [{ kind: "openUrl", title: l10n.t("Open on Bitbucket"), url: repositoryPage(site, repository) }],
     },
   );
 }
@@ -123,7 +128,7 @@ function removed({ body }: HttpAnswer, context: RefusalContext): UserError {
   const change = /\bCHANGE-\d{1,6}\b/.exec(message)?.[0];
   if (change === undefined) return appPasswordEnded(context);
   return badAnswer(
-    l10n.t("Bitbucket has removed what was asked for ({0}). Update this extension and try again.", change),
+    l10n.t("Bitbucket has removed this feature ({0}). Update this extension and try again.", change),
     [{ kind: "runCommand", title: l10n.t("Show extensions"), command: "workbench.view.extensions" }],
   );
 }
@@ -135,11 +140,7 @@ function toForbidden(answer: HttpAnswer, context: RefusalContext): UserError {
     refusedByAccessControl(answer, context) ??
     (refusal
       ? explainForbidden(refusal, context)
-      : badAnswer(
-          l10n.t(
-            "Access was refused (403), and not in Bitbucket's words. A proxy may stand between; try again.",
-          ),
-        ))
+      : badAnswer(l10n.t("Access was denied (403), but not by Bitbucket. Check your proxy, then try again.")))
   );
 }
 
@@ -186,7 +187,7 @@ export function refusedByAccessControl(
   if (/\b(white|allow)-?\s?list|\ballowed IP\b/i.test(words)) {
     return badAnswer(
       l10n.t(
-        "The workspace {0} is open to certain networks only, and this computer is in none of them. Connect through your organisation's network or VPN, or ask an admin to allow your IP address.",
+        "The workspace {0} doesn't allow this computer's IP address. Connect through your organization's network or VPN, or ask an admin to allow it.",
         workspace,
       ),
     );
@@ -194,7 +195,7 @@ export function refusedByAccessControl(
   if (/\btwo-?\s?step\b/i.test(words)) {
     return badAnswer(
       l10n.t(
-        "The workspace {0} wants two-step verification. Switch it on in your Atlassian account, then try again.",
+        "The workspace {0} requires two-step verification. Turn it on in your Atlassian account, then try again.",
         workspace,
       ),
     );
@@ -214,7 +215,7 @@ export function lacksScope(
     "TokenLacksScope",
     missing.length > 0
       ? missingWords(missing, name)
-      : l10n.t("This token may not do that in {0}. Create one with the scopes ticked in the form.", name),
+      : l10n.t("This token can't do that in {0}. Create one with the scopes selected in the form.", name),
     { field: "token", granted, required, fixes: [openTokenPage(context)] },
   );
 }
@@ -223,12 +224,12 @@ function missingWords(missing: readonly string[], name: string): string {
   const scopes = inSentence(missing.map(withLabel));
   return missing.length === 1
     ? l10n.t(
-        "This token lacks {0} for {1}. Create one with it: scopes of a token can't be changed.",
+        "This token lacks {0} for {1}. Create one with it: a token's scopes can't be changed.",
         scopes,
         name,
       )
     : l10n.t(
-        "This token lacks {0} for {1}. Create one with them: scopes of a token can't be changed.",
+        "This token lacks {0} for {1}. Create one with them: a token's scopes can't be changed.",
         scopes,
         name,
       );

@@ -9,19 +9,19 @@ export function unreachable(
 ): UserError {
   const words = {
     untrustedCertificate: l10n.t(
-      "git does not trust the certificate of {0}. Check git's setting http.sslCAInfo and your proxy.",
+      "Git doesn't trust the certificate of {0}. Check Git's http.sslCAInfo and your proxy.",
       host,
     ),
     tlsFailed: l10n.t(
-      "git and {0} could not agree on a secure connection (TLS). Update git, and look for a proxy or a virus scanner between the two.",
+      "Git can't establish a secure connection to {0} (TLS). Update Git, or check your proxy and virus scanner.",
       host,
     ),
     proxyRefused: l10n.t(
-      "The proxy refused git the way to {0}. Check git's setting http.proxy and the proxy's sign-in.",
+      "The proxy didn't let Git connect to {0}. Check Git's http.proxy and the proxy's sign-in.",
       host,
     ),
     offline: l10n.t(
-      "git could not reach {0}, or the connection broke. Check the network and git's proxy, then try again.",
+      "Git can't reach {0}, or lost the connection. Check the network and Git's proxy, then try again.",
       host,
     ),
   };

@@ -98,7 +98,7 @@ describe("a person's first minutes, in an empty window", () => {
     assert.equal(await window.quickInput.input.getAttribute("type"), "password");
     await window.screenshot("add-token");
     await window.quickInput.accept("not a token");
-    await widget.getByText(/placeholder of an example/).waitFor();
+    await widget.getByText(/placeholder from an example/).waitFor();
     await window.screenshot("add-token-fault");
     await window.quickInput.accept(`export BITBUCKET_TOKEN=${secret}`);
     await widget.getByText(/Enter the email of your Atlassian account/).waitFor();

@@ -103,7 +103,7 @@ describe("the token is nowhere but in the secret storage (P13):", () => {
     await form.fill(prepared.repository, prepared.token);
     scene.bitbucket.restrict(prepared.repository, { branches: ["main"] });
     await form.button("Connect").click();
-    await form.alert.getByText("does not let this token push").waitFor();
+    await form.alert.getByText("doesn't allow this push").waitFor();
     await keepWhatIsShown();
     scene.bitbucket.restrict(prepared.repository, {});
   }

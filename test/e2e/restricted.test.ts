@@ -35,7 +35,7 @@ describe("a folder that is not trusted", () => {
   for (const title of ["Bitbucket: Push", "Bitbucket: Open on Bitbucket"]) {
     it(`runs no git, and explains: ${title} (P32)`, async () => {
       await window.runCommand(title);
-      await window.notification(/Restricted Mode, where git does not run/).waitFor();
+      await window.notification(/Git doesn't run in Restricted Mode/).waitFor();
       if (title.endsWith("Push")) await window.screenshot("restricted-push");
       await window.runCommand("Notifications: Clear All Notifications");
       assert.equal(await window.statusBarItem(prepared.repository).count(), 0);
@@ -46,7 +46,7 @@ describe("a folder that is not trusted", () => {
   it("the form explains too, and is itself once the folder is trusted", async () => {
     await window.runCommand("Bitbucket: Connect repository");
     const alert = window.form().getByRole("alert");
-    await alert.getByText(/Restricted Mode, where git does not run/).waitFor();
+    await alert.getByText(/Git doesn't run in Restricted Mode/).waitFor();
     await window.screenshot("restricted-form");
     await window.form().getByRole("button", { name: "Manage workspace trust" }).click();
     git(prepared.folder, "config", "--unset", "core.fsmonitor");

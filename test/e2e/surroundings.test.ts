@@ -97,14 +97,14 @@ describe("surroundings without a repository", () => {
 
     for (const title of some(aboutGit)) {
       it(`${title} says so, and leads to the setting`, async () => {
-        await isTold(title, /git is switched off/, "Open settings");
+        await isTold(title, /Git is turned off/, "Open settings");
         await window.screenshot(`surroundings-git-off-${title}`);
         await putAside();
       });
     }
 
     it("the form says so, and it and the push button know when it is on again", async () => {
-      await formIsTold(/git is switched off/, "Open settings");
+      await formIsTold(/Git is turned off/, "Open settings");
       await window.screenshot("surroundings-git-off-form");
       await window.form().getByRole("button", { name: "Open settings", exact: true }).click();
       const box = window.page.getByRole("checkbox", { name: "git.enabled" });
@@ -120,7 +120,7 @@ describe("surroundings without a repository", () => {
   });
 
   describe("no git", () => {
-    const words = /found no git on this machine/;
+    const words = /can't find Git on this computer/;
     let program: string;
 
     before(async () => {
@@ -132,29 +132,29 @@ describe("surroundings without a repository", () => {
 
     for (const title of some(aboutGit)) {
       it(`${title} says so, and leads to git's page`, async () => {
-        await isTold(title, words, "Download git");
+        await isTold(title, words, "Download Git");
         await window.screenshot(`surroundings-no-git-${title}`);
         await putAside();
       });
     }
 
     it("the form says so", async () => {
-      await formIsTold(words, "Download git");
+      await formIsTold(words, "Download Git");
       await window.screenshot("surroundings-no-git-form");
     });
 
     it("once it is installed and the window reloaded, what the folder lacks is a repository", async () => {
       rmSync(program);
       await window.reload();
-      await isTold("Push", /holds no git repository yet/, "Initialize repository");
+      await isTold("Push", /isn't a Git repository yet/, "Initialize repository");
       await window.screenshot("surroundings-plain-push");
-      await formIsTold(/holds no git repository yet/, "Initialize repository");
+      await formIsTold(/isn't a Git repository yet/, "Initialize repository");
       await window.screenshot("surroundings-plain-form");
     });
   });
 
   describe("a folder that is not on disk", () => {
-    const words = /not on disk/;
+    const words = /isn't on disk/;
 
     before(async () => {
       const file = join(root, "virtual.code-workspace");

@@ -141,7 +141,7 @@ describe("surroundings with two repositories, each with a token of its own", () 
     });
     await window.openFolder(site.folder);
     await window.runCommand("Bitbucket: Push");
-    const told = window.notification(/Restricted Mode, where git does not run/);
+    const told = window.notification(/Git doesn't run in Restricted Mode/);
     await told.getByRole("button", { name: "Manage workspace trust", exact: true }).waitFor();
     assert.equal((await window.notifications()).length, 1);
   });

@@ -43,7 +43,7 @@ describe("bitbucketConnect.connectRepository throws, and leaves everything as it
       code: "InvalidToken",
       breakIt: () => ({ token: "ATBBabcdefghijklmnopqrstuvwxyz012345" }),
       also: ({ message }) => {
-        assert.match(message, /app password/);
+        assert.match(message, /App passwords/);
       },
     },
     {

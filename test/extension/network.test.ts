@@ -117,7 +117,7 @@ describe("P35: REST honours the editor's proxy and certificate settings", functi
 
   it("and says so where the proxy wants a sign-in", async () => {
     proxy.refusal = { status: 407, body: "<html>Who are you?</html>" };
-    assert.match((await offline(prepare())).message, /proxy before bitbucket\.test:\d+ wants a sign-in/);
+    assert.match((await offline(prepare())).message, /proxy for bitbucket\.test:\d+ requires sign-in/);
     assert.deepEqual(known.requests, []);
   });
 });

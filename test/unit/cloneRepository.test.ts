@@ -198,7 +198,7 @@ describe("cloning a repository", () => {
     ["a dropped connection", { kind: "reset" }, "Offline", /connection broke/],
     ["a rate limit", { kind: "rateLimit", retryAfter: null }, "RateLimited", /rate limit/],
     ["an app password", { kind: "status", status: 410 }, "TokenRejected", /App passwords.*410/],
-    ["a missing repository", { kind: "status", status: 404 }, "RepositoryNotFound", /no repository/],
+    ["a missing repository", { kind: "status", status: 404 }, "RepositoryNotFound", /repository is missing/],
     ["an outage", { kind: "html", status: 503 }, "BadAnswer", /503/],
     ["a refused token", { kind: "status", status: 401 }, "TokenRejected", /rejected the token/],
     ["a missing scope", { kind: "status", status: 403 }, "TokenLacksScope", /lacks repository/],

@@ -406,8 +406,8 @@ describe("form", function () {
     await open();
     await fillIn();
     await connect().click();
-    const message = "Bitbucket has no repository acme/payments that this token can see.";
-    const fixes = ["Look on Bitbucket", "Try again"];
+    const message = "This token can't access a repository named acme/payments.";
+    const fixes = ["Open on Bitbucket", "Try again"];
     await form.send({ type: "failed", message, field: "repository", fixes, tokenKept: true });
     assert.equal(await page.getByRole("alert").innerText(), message);
     assert.equal(await page.evaluate(() => document.activeElement?.id), "repository");

@@ -91,7 +91,7 @@ const faces: Readonly<Record<string, (form: FormOnStage, say: Say) => Promise<vo
       steps: steps("undone", "done", "undone", "undone", "undone", "skipped", "failed"),
     });
     const message =
-      "This token lacks repository:write (Repositories: Write) for acme/payments. Create one with it: scopes of a token can't be changed.";
+      "This token lacks repository:write (Repositories: Write) for acme/payments. Create one with it: a token's scopes can't be changed.";
     await form.send({ type: "failed", message, field: "token", fixes: ["Open token page"], tokenKept: true });
   },
   connected: async (form, say) => {

@@ -88,14 +88,14 @@ describe("the repository picker's model", () => {
   });
 
   it("says why a pasted address is none, also where no token is kept", () => {
-    const fault = (text: string) => (text.includes("github") ? "This is a GitHub address." : undefined);
+    const fault = (text: string) => (text.includes("github") ? "This is a GitHub URL." : undefined);
     for (const hasTokens of [true, false]) {
       const rows = (text: string) => {
         const picker = new RepositoryPickerModel<PickerRepository>(address, hasTokens, fault);
         picker.type(text);
         return picker.rows();
       };
-      const told = { kind: "nothing", fault: "This is a GitHub address." } as const;
+      const told = { kind: "nothing", fault: "This is a GitHub URL." } as const;
       const add = { kind: "addToken", isFirst: !hasTokens } as const;
       assert.deepEqual(rows("https://github.com/foo/bar.git"), [told, add]);
       assert.deepEqual(rows("github"), hasTokens ? [{ kind: "nothing" }, add] : [add]);

@@ -285,7 +285,7 @@ describe("publishing a folder", () => {
       bitbucket.addRepository("acme/payments-api", { seedFrom: seed.root });
       const error = await assertFails("InvalidRepository");
       assert.equal(error.field, "name");
-      assert.match(error.message, /acme\/payments-api is there already/);
+      assert.match(error.message, /acme\/payments-api already exists/);
       assert.deepEqual(
         error.fixes.map((fix) => fix.title),
         ["Choose another name", "Connect acme/payments-api"],
@@ -301,7 +301,7 @@ describe("publishing a folder", () => {
         name: ["You already have a repository with this name."],
       });
       const error = await assertFails("InvalidRepository");
-      assert.match(error.message, /is there already/);
+      assert.match(error.message, /already exists/);
       assert.deepEqual(snapshot(), before);
     });
 

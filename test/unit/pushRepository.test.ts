@@ -351,14 +351,14 @@ describe("pushing a connected repository", () => {
     writeFileSync(join(hooks, "pre-push"), "#!/bin/sh\necho 'Tests fail: 3 of 12'\nexit 1\n");
     chmodSync(join(hooks, "pre-push"), 0o755);
     const error = await assertFails(push(local), "PushRejected");
-    assert.match(error.message, /hook of this repository.*Tests fail: 3 of 12/s);
+    assert.match(error.message, /local hook rejected.*Tests fail: 3 of 12/s);
   });
 
   const answers = [
     { status: 403, code: "TokenLacksScope", fixes: ["Check connection", "Replace token", "Open token page"] },
-    { status: 404, code: "RepositoryNotFound", fixes: ["Look on Bitbucket"] },
+    { status: 404, code: "RepositoryNotFound", fixes: ["Open on Bitbucket"] },
     { status: 410, code: "TokenRejected", fixes: ["Check connection", "Replace token", "Open token page"] },
-    { status: 413, code: "PushRejected", fixes: ["Read how"] },
+    { status: 413, code: "PushRejected", fixes: ["Learn more"] },
     { status: 429, code: "RateLimited", fixes: ["Try again"] },
     { status: 503, code: "BadAnswer", fixes: ["Try again"] },
   ] as const;

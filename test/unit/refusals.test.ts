@@ -33,10 +33,10 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { status: 200, body: page, code: "BadAnswer", says: /web page came.*sign in/, fix: "Try again" },
+  { status: 200, body: page, code: "BadAnswer", says: /web page came.*requires sign-in/, fix: "Try again" },
   { status: 204, code: "BadAnswer", says: /unexpected answer \(status 204\)/, fix: "Try again" },
   { status: 302, code: "BadAnswer", says: /unexpected answer \(status 302\)/, fix: "Try again" },
-  { status: 400, code: "BadAnswer", says: /did not understand the request \(400\)/, fix: "Try again" },
+  { status: 400, code: "BadAnswer", says: /couldn't understand the request \(400\)/, fix: "Try again" },
   {
     status: 401,
     code: "TokenRejected",
@@ -96,37 +96,42 @@ const rows: readonly Row[] = [
     status: 403,
     body: bitbucketSays("To access this repository, an admin must whitelist your IP."),
     code: "BadAnswer",
-    says: /workspace acme is open to certain networks only.*ask an admin to allow your IP/,
+    says: /workspace acme doesn't allow this computer's IP address.*ask an admin to allow it/,
     fix: "Try again",
   },
   {
     status: 403,
     body: "To access this repository, an admin must allowlist your IP.\n",
     code: "BadAnswer",
-    says: /certain networks only/,
+    says: /doesn't allow this computer's IP/,
     fix: "Try again",
   },
   {
     status: 403,
     body: "To access this repository, enable two-step authentication.",
     code: "BadAnswer",
-    says: /acme wants two-step verification/,
+    says: /acme requires two-step verification/,
     fix: "Try again",
   },
   { status: 403, body: page, code: "BadAnswer", says: /web page came/, fix: "Try again" },
-  { status: 403, body: "denied", code: "BadAnswer", says: /not in Bitbucket's words/, fix: "Try again" },
-  { status: 404, code: "RepositoryNotFound", says: /no repository acme\/payments/, fix: "Look on Bitbucket" },
-  { status: 407, body: page, code: "Offline", says: /proxy .*wants a sign-in \(407\)/, fix: "Try again" },
-  { status: 409, code: "BadAnswer", says: /changing acme\/payments right now/, fix: "Try again" },
+  { status: 403, body: "denied", code: "BadAnswer", says: /not by Bitbucket/, fix: "Try again" },
+  {
+    status: 404,
+    code: "RepositoryNotFound",
+    says: /a repository named acme\/payments/,
+    fix: "Open on Bitbucket",
+  },
+  { status: 407, body: page, code: "Offline", says: /proxy .*requires sign-in \(407\)/, fix: "Try again" },
+  { status: 409, code: "BadAnswer", says: /changing acme\/payments/, fix: "Try again" },
   {
     status: 410,
     body: bitbucketSays("CHANGE-2770 - Functionality has been deprecated"),
     code: "BadAnswer",
-    says: /removed what was asked for \(CHANGE-2770\)/,
+    says: /removed this feature \(CHANGE-2770\)/,
     fix: "Show extensions",
   },
   { status: 410, body: page, code: "TokenRejected", says: /App passwords.*\(410\)/, fix: "Open token page" },
-  { status: 413, code: "BadAnswer", says: /no request this large/, fix: undefined },
+  { status: 413, code: "BadAnswer", says: /request is too large/, fix: undefined },
   { status: 418, body: page, code: "BadAnswer", says: /web page came/, fix: "Try again" },
   { status: 429, code: "RateLimited", says: /in a few minutes/, fix: "Try again" },
   {
@@ -151,8 +156,8 @@ const rows: readonly Row[] = [
     fix: "Try again",
   },
   { status: 451, code: "BadAnswer", says: /legal reasons/, fix: undefined },
-  { status: 500, code: "BadAnswer", says: /problem of its own \(status 500\)/, fix: "Try again" },
-  { status: 502, body: page, code: "BadAnswer", says: /or a proxy on the way.*status 502/, fix: "Try again" },
+  { status: 500, code: "BadAnswer", says: /has a problem \(status 500\)/, fix: "Try again" },
+  { status: 502, body: page, code: "BadAnswer", says: /or a proxy .*status 502/, fix: "Try again" },
 ];
 
 describe("the words for what Bitbucket refuses", () => {
@@ -242,7 +247,7 @@ describe("git's own door", () => {
       "an IP allow-list",
       "To access this repository, an admin must whitelist your IP.",
       "BadAnswer",
-      /certain networks/,
+      /doesn't allow this computer's IP/,
     ],
     ["a proxy's page", page, "BadAnswer", /web page came/],
     ["what is missing", "Forbidden", "TokenLacksScope", /lacks repository:write/],
@@ -267,7 +272,7 @@ describe("git's own door", () => {
     stage.bitbucket.faults.add({ kind: "html", status: 200, times: 1 });
     assert.match((await failure(ask(), "BadAnswer")).message, /web page came/);
     stage.bitbucket.faults.add({ kind: "badJson", times: 1 });
-    assert.match((await failure(ask(), "BadAnswer")).message, /did not answer as a git server/);
+    assert.match((await failure(ask(), "BadAnswer")).message, /didn't answer as a Git server/);
     stage.bitbucket.faults.add({ kind: "status", status: 401, times: 1 });
     await failure(ask(), "TokenRejected");
   });

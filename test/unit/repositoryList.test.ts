@@ -159,7 +159,7 @@ describe("the list of repositories to clone", () => {
     answer(page("acme/b", "https://evil.example/2.0/repositories/acme?page=3"));
     await list();
     assert.deepEqual(names(), ["acme/a", "acme/b"]);
-    assert.match(problems[0]?.error.message ?? "", /must not go/);
+    assert.match(problems[0]?.error.message ?? "", /must not receive your token/);
   });
 
   it("ends where pages lead on and on, or Bitbucket counts beyond all reason (R12)", async () => {

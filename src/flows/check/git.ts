@@ -26,8 +26,8 @@ export function checkGit(version: string): readonly Finding[] {
       ),
       fix: {
         kind: "lead",
-        title: l10n.t("Download git"),
-        fix: { kind: "openUrl", title: l10n.t("Download git"), url: "https://git-scm.com/downloads" },
+        title: l10n.t("Download Git"),
+        fix: { kind: "openUrl", title: l10n.t("Download Git"), url: "https://git-scm.com/downloads" },
       },
     },
   ];

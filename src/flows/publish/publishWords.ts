@@ -47,7 +47,7 @@ export function notPushed(error: UserError, created: string | undefined, site: B
   ];
   if (created === undefined) return reworded(error, error.message, fixes);
   const left = l10n.t("{0} was created on Bitbucket and is empty; the next try goes on with it.", created);
-  fixes.push({ kind: "openUrl", title: l10n.t("Look on Bitbucket"), url: `${site.webUrl}/${created}` });
+  fixes.push({ kind: "openUrl", title: l10n.t("Open on Bitbucket"), url: `${site.webUrl}/${created}` });
   return reworded(error, `${error.message} ${left}`, fixes);
 }
 

@@ -37,7 +37,7 @@ ${content}<h2>Clone</h2><pre>git clone ${webUrl}/${fullName}.git</pre>
 export function pullRequestPage({ fullName }: Repository, { url }: WebVisit): Answer {
   const source = url.searchParams.get("source") ?? "";
   return page(
-    "Create a pull request",
+    "Create pull request",
     markup`<p>From the branch <b>${source}</b> of <a href="/${fullName}">${fullName}</a>.</p>
 <p>This server keeps no pull requests; on Bitbucket you would review and create it here.</p>`,
   );
