@@ -33,7 +33,9 @@ export class BranchField extends Field<HTMLSelectElement> {
     this.control.value = kept !== undefined && branches.includes(kept) ? kept : (state.currentBranch ?? "");
     if (this.control.selectedIndex < 0) this.control.value = "";
     this.showHint(
-      branches.length === 0 ? l10n.t("This repository has no commit yet. Make one, then push.") : undefined,
+      branches.length === 0
+        ? l10n.t("This repository doesn't have a commit yet. Commit first, then push.")
+        : undefined,
     );
     this.#warn();
   }
@@ -67,9 +69,9 @@ export class BranchField extends Field<HTMLSelectElement> {
   #warning(): string | undefined {
     if (this.value === "") return undefined;
     if (!this.#mayPush)
-      return l10n.t("Pushing needs a token with Repositories: Write, which isn’t ticked above.");
+      return l10n.t("Pushing requires a token with Repositories: Write, which isn’t selected above.");
     if (this.#current === undefined || this.value === this.#current) return undefined;
-    return l10n.t("You are on {0}, but {1} is what will be pushed.", this.#current, this.value);
+    return l10n.t("You’re on {0}, but {1} will be pushed.", this.#current, this.value);
   }
 }
 

@@ -92,7 +92,7 @@ export class ConnectForm {
         this.#enter("idle");
         this.#progress.clear();
         this.#fields.token.showKept(message.tokenKept);
-        this.#actions.notify(l10n.t("Cancelled. Everything is as it was before."));
+        this.#actions.notify(l10n.t("Cancelled. Changes undone."));
         this.#actions.focus();
         return;
       case "connected":
@@ -136,7 +136,7 @@ export class ConnectForm {
         this.post({ type: "close" });
       },
       warn: (isWarning) => {
-        const warning = l10n.t("Press Esc again to close. What you entered will be gone.");
+        const warning = l10n.t("Press Esc again to close and discard your entries.");
         this.#actions.notify(isWarning ? warning : undefined);
       },
     });
@@ -193,9 +193,7 @@ export class ConnectForm {
     const [first] = problems;
     if (!first) return;
     this.#fault.show(
-      problems.length === 1
-        ? first[1]
-        : l10n.t("{0} fields need another look. Nothing was sent.", problems.length),
+      problems.length === 1 ? first[1] : l10n.t("Correct {0} fields. Nothing was sent.", problems.length),
     );
     targets.get(first[0])?.focus();
   }

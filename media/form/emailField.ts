@@ -40,18 +40,18 @@ export class EmailField extends TextField {
 
   problem(): string | undefined {
     if (this.value === "" || /^[^\s@<>]+@[^\s@<>]+$/.test(this.value)) return undefined;
-    return l10n.t("This is no e-mail address. Correct it, or leave it empty.");
+    return l10n.t("This isn’t a valid email. Correct it, or leave it empty.");
   }
 }
 
 function whatIsSet({ localEmail, inheritedEmail }: FormState): string {
   if (localEmail) return l10n.t("Now: {0}, set in this repository.", localEmail);
-  if (inheritedEmail) return l10n.t("Now: {0}, from your own git settings.", inheritedEmail);
-  return l10n.t("Now: none set.");
+  if (inheritedEmail) return l10n.t("Now: {0}, from your own Git settings.", inheritedEmail);
+  return l10n.t("Now: not set.");
 }
 
 function whatItDoes(): string {
   return l10n.t(
-    "An address ending in @bots.bitbucket.org, as Bitbucket shows it, ties commits to the token’s bot. It is set for this repository only; empty leaves it as it is.",
+    "An email ending in @bots.bitbucket.org, as Bitbucket shows it, links commits to the token’s bot. It’s set only for this repository. If empty, nothing changes.",
   );
 }

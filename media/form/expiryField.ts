@@ -14,7 +14,7 @@ export class ExpiryField extends Field<HTMLSelectElement> {
     super(element("select", {}, ...options()), {
       id: "expires",
       label: l10n.t("Expires"),
-      hint: l10n.t("As chosen on Bitbucket. You are reminded before."),
+      hint: l10n.t("As chosen on Bitbucket. Enter it to be reminded."),
     });
     this.date.root.hidden = true;
     this.control.addEventListener("change", () => {
@@ -38,13 +38,13 @@ export class ExpiryField extends Field<HTMLSelectElement> {
 
   problem(): string | undefined {
     if (this.control.value !== "date" || this.date.value !== "") return undefined;
-    return l10n.t("Enter the date, or choose another answer above it.");
+    return l10n.t("Enter the date, or choose another option above it.");
   }
 }
 
 function options(): readonly HTMLOptionElement[] {
   return [
-    element("option", { value: "" }, l10n.t("Not known, or never")),
+    element("option", { value: "" }, l10n.t("Unknown or never")),
     ...lifetimes.map((days) => element("option", { value: days }, l10n.t("In {0} days", days))),
     element("option", { value: "date" }, l10n.t("On a date…")),
   ];

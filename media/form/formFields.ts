@@ -31,10 +31,10 @@ export class FormFields {
   readonly token = new TokenField();
   readonly account = new TextField({
     id: "account",
-    label: l10n.t("Atlassian account e-mail"),
+    label: l10n.t("Atlassian account email"),
     type: "email",
     required: true,
-    hint: l10n.t("Bitbucket wants it beside an API token."),
+    hint: l10n.t("Bitbucket requires it with an API token."),
   });
   readonly expires = new ExpiryField();
   readonly email = new EmailField();
@@ -161,7 +161,7 @@ export class FormFields {
   #accountProblem(): string | undefined {
     if (this.token.isOfferTaken || this.kind.value !== "api" || this.account.value.includes("@"))
       return undefined;
-    return l10n.t("Enter the e-mail address of the Atlassian account that made the token.");
+    return l10n.t("Enter the email of the Atlassian account that created the token.");
   }
 
   #showRepository(repository: RepositoryName | undefined): void {

@@ -9,7 +9,9 @@ export function layOut(
   pasted: HTMLElement,
   onCreate: () => void,
 ): HTMLElement {
-  const lead = l10n.t("Paste what Bitbucket showed with the token, anywhere here: the form fills itself.");
+  const lead = l10n.t(
+    "Paste everything that Bitbucket showed with the token anywhere here to fill in the form.",
+  );
   const making = element(
     "details",
     { class: "making" },
@@ -53,7 +55,7 @@ function section(title: string, ...children: readonly HTMLElement[]): HTMLElemen
 function createRepository(fields: FormFields, onCreate: () => void): HTMLElement {
   const create = button(l10n.t("Create repository on Bitbucket"), onCreate);
   const advice = l10n.t(
-    "None yet? Leave README and .gitignore out there, so that your commits fit in as they are.",
+    "None yet? Create it without README and .gitignore, so that you can push your commits.",
   );
   const root = element("div", { class: "aside" }, create, element("p", { class: "hint" }, advice));
   fields.repository.whileEmpty(root);

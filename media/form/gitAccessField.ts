@@ -9,7 +9,7 @@ export class GitAccessField extends ChoiceGroup<GitAccess> {
   #isChosen = false;
 
   constructor() {
-    super("gitAccess", l10n.t("How git gets the token"), choices(true));
+    super("gitAccess", l10n.t("How Git gets the token"), choices(true));
     this.root.append(this.#warning);
     this.onChange(() => {
       this.#isChosen = true;
@@ -19,7 +19,7 @@ export class GitAccessField extends ChoiceGroup<GitAccess> {
   }
 
   showState(state: FormState): void {
-    this.show(l10n.t("How git gets the token"), choices(state.hasCredentialHelper));
+    this.show(l10n.t("How Git gets the token"), choices(state.hasCredentialHelper));
     this.setEnabled("credentialHelper", state.hasCredentialHelper);
     if (!this.#isChosen) this.value = state.gitAccess;
     this.#reveal();
@@ -40,7 +40,7 @@ export class GitAccessField extends ChoiceGroup<GitAccess> {
 
   #warn(): void {
     const text = l10n.t(
-      "The token will stand in plain text in .git/config, for whoever can read this folder, its backups or a screenshot of it.",
+      "The token is stored in plain text in .git/config, for anyone who can read this folder, its backups or a screenshot of it.",
     );
     announce(this.#warning, this.value === "remoteUrl" ? text : undefined);
   }
@@ -51,19 +51,19 @@ function choices(hasCredentialHelper: boolean): readonly Choice<GitAccess>[] {
     {
       value: "vscode",
       label: l10n.t("From VS Code"),
-      detail: l10n.t("It stays in the editor’s secret storage, and git asks for it there. Best for most."),
+      detail: l10n.t("It’s stored in the editor’s secret storage, where Git gets it from. Recommended."),
     },
     {
       value: "credentialHelper",
       label: l10n.t("From your own credential helper"),
       detail: hasCredentialHelper
-        ? l10n.t("For work outside VS Code: your helper keeps it.")
-        : l10n.t("git has no credential helper set up here."),
+        ? l10n.t("For work outside VS Code: your helper stores it.")
+        : l10n.t("Git doesn’t have a credential helper here."),
     },
     {
       value: "remoteUrl",
       label: l10n.t("From its URL, in plain text"),
-      detail: l10n.t("For tools that read nothing else."),
+      detail: l10n.t("For tools that can’t use anything else."),
     },
   ];
 }

@@ -76,9 +76,9 @@ export function describeSnippet(snippet: Snippet, tookEmail: boolean): string {
   const parts = [
     snippet.token ? l10n.t("the token") : undefined,
     snippet.repository ? l10n.t("the repository {0}", fullName(snippet.repository)) : undefined,
-    snippet.email && tookEmail ? l10n.t("the commit e-mail {0}", snippet.email) : undefined,
+    snippet.email && tookEmail ? l10n.t("the commit email {0}", snippet.email) : undefined,
   ];
-  return l10n.t("Read from what you pasted: {0}.", inSentence(parts.filter((part) => part !== undefined)));
+  return l10n.t("Found in what you pasted: {0}.", inSentence(parts.filter((part) => part !== undefined)));
 }
 
 /** Outside the token's own box a bare word may look like a token of unknown format and be a name. */

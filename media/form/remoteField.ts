@@ -48,10 +48,10 @@ export class RemoteField extends TextField {
   }
 
   problem(): string | undefined {
-    if (this.value === "") return l10n.t("Give the remote a name, such as origin.");
+    if (this.value === "") return l10n.t("Enter a name for the remote, such as origin.");
     if (/^[A-Za-z0-9_](?:[\w.+-]|\/(?=[\w]))*$/.test(this.value) && !/\.\.|\.lock$|\.$/.test(this.value))
       return undefined;
-    return l10n.t("git takes no such name. Use letters, digits, - and _.");
+    return l10n.t("Git doesn’t allow this name. Use letters, digits, - and _.");
   }
 
   get #plan(): RemotePlan {
@@ -68,7 +68,7 @@ export class RemoteField extends TextField {
     this.showHint(describe(plan, this.#state));
     this.showWarning(
       plan.kind === "same" && plan.remote.holdsToken
-        ? l10n.t("Its URL holds a token in plain text; connecting takes it out.")
+        ? l10n.t("Its URL contains a token in plain text. Connecting removes it.")
         : undefined,
     );
     this.conflict.root.hidden = plan.kind !== "taken";
@@ -78,9 +78,9 @@ export class RemoteField extends TextField {
   #showConflict({ remote }: Extract<RemotePlan, { kind: "taken" }>, freeName: string): void {
     const { name, displayUrl, renameTo } = remote;
     this.conflict.show(l10n.t("{0} points elsewhere: {1}", name, displayUrl), [
-      { value: "keep", label: l10n.t("Keep it, and add {0} beside it", freeName) },
+      { value: "keep", label: l10n.t("Keep it and add {0}", freeName) },
       { value: "replace", label: l10n.t("Replace its URL") },
-      { value: "rename", label: l10n.t("Rename it to {0}, and make {1} anew", renameTo, name) },
+      { value: "rename", label: l10n.t("Rename it to {0} and create {1}", renameTo, name) },
     ]);
   }
 }
@@ -90,7 +90,7 @@ function describe(plan: RemotePlan, state: FormState | undefined): string | unde
     case "free":
       return describeOthers(state);
     case "same":
-      return l10n.t("Points at this repository already.");
+      return l10n.t("Already points to this repository.");
     case "taken":
       return undefined;
   }
@@ -98,6 +98,6 @@ function describe(plan: RemotePlan, state: FormState | undefined): string | unde
 
 function describeOthers(state: FormState | undefined): string {
   const [other] = state?.remotes ?? [];
-  if (!other) return l10n.t("git’s short name for the repository. This folder has none yet.");
-  return l10n.t("New. {0} stays as it is: {1}", other.name, other.displayUrl);
+  if (!other) return l10n.t("Git’s short name for the repository. This folder doesn’t have one yet.");
+  return l10n.t("New. {0} doesn’t change: {1}", other.name, other.displayUrl);
 }

@@ -43,7 +43,7 @@ export class RepositoryField extends TextField {
   }
 
   problem(): string | undefined {
-    if (this.value === "") return l10n.t("Name the repository, or paste its address.");
+    if (this.value === "") return l10n.t("Enter the repository, or paste its URL.");
     const site = this.#site;
     return site && problemOf(() => parseAddress(this.value, site));
   }
@@ -53,7 +53,7 @@ export class RepositoryField extends TextField {
     this.showHint(
       repository && this.#site
         ? l10n.t("{0} on {1}", fullName(repository), new URL(this.#site.webUrl).host)
-        : l10n.t("workspace/name, any address of it, or a whole git clone line."),
+        : l10n.t("workspace/name, any of its URLs, or a whole git clone command."),
     );
     if (this.#forNone) this.#forNone.hidden = repository !== undefined;
     this.onRepository(repository);

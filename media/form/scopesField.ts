@@ -110,7 +110,7 @@ export class ScopesField implements FaultTarget {
             .map(({ label }) => element("strong", {}, label()));
     const list = names.flatMap((name, index) => (index === 0 ? [name] : [", ", name]));
     const title =
-      kind === "api" ? l10n.t("Scopes to tick at Atlassian:") : l10n.t("Scopes to tick on Bitbucket:");
+      kind === "api" ? l10n.t("Scopes to select at Atlassian:") : l10n.t("Scopes to select on Bitbucket:");
     this.#summary.replaceChildren(title, " ", ...(list.length > 0 ? list : [l10n.t("none yet")]));
   }
 }

@@ -58,7 +58,7 @@ export class TokenField extends TextField {
   #show(): void {
     this.setRequired(!this.#isKept && this.#offer === undefined);
     this.control.placeholder = this.#isKept
-      ? l10n.t("Kept from the last try; paste another to replace it")
+      ? l10n.t("Stored from the last attempt; paste another to replace it")
       : this.#offer
         ? l10n.t("Leave empty to use the token of {0}", this.#offer.from)
         : "";
@@ -80,16 +80,14 @@ export class TokenField extends TextField {
 }
 
 function pasteHint(): string {
-  return l10n.t(
-    "Paste the token, or everything that Bitbucket showed: what is in it goes to the right fields.",
-  );
+  return l10n.t("Paste the token, or everything that Bitbucket showed: the rest fills the other fields.");
 }
 
 function offerHint({ from, isOwn }: { readonly from: string; readonly isOwn: boolean }): string {
   return isOwn
-    ? l10n.t("A token for {0} is kept here. Leave this empty to go on with it, or paste another.", from)
+    ? l10n.t("A token for {0} is stored. Leave this empty to use it, or paste another.", from)
     : l10n.t(
-        "The token kept for {0} may reach this repository too. Leave this empty to try it, or paste another.",
+        "The token stored for {0} may have access too. Leave this empty to try it, or paste another.",
         from,
       );
 }

@@ -11,7 +11,7 @@ export class TokenKindField extends ChoiceGroup<TokenKind> {
         value: "access",
         label: l10n.t("Access token"),
         name: l10n.t("Access"), // so that "Access token" names only the token's own field
-        detail: l10n.t("Created in the settings of this one repository. Acts as a bot of its own."),
+        detail: l10n.t("Created in this repository’s settings. Acts as its own bot."),
       },
       {
         value: "api",

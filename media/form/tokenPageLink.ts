@@ -31,10 +31,10 @@ export class TokenPageLink {
     } else if (repository) {
       say(
         this.#reason,
-        l10n.t("The access tokens of {0}. Only its admins can make one.", fullName(repository)),
+        l10n.t("The access tokens of {0}. Only its admins can create one.", fullName(repository)),
       );
     } else {
-      say(this.#reason, l10n.t("Name the repository above first: the page is its own."));
+      say(this.#reason, l10n.t("Enter the repository first: the page is part of its settings."));
     }
   }
 }

@@ -71,7 +71,7 @@ async function checkedOutThere(
   throw new UserError(
     "BranchNotFound",
     l10n.t(
-      "The commit that is checked out is not on Bitbucket yet, as far as {0} was fetched. Create a branch for it, then push.",
+      "The checked-out commit isn't on Bitbucket as of the last fetch from {0}. Create a branch for it, then push.",
       remote,
     ),
     {
@@ -87,7 +87,7 @@ function notThereYet(local: LocalRepository, remote: string, branch: string): Us
   const change = { folder: local.root, branch };
   return new UserError(
     "BranchNotFound",
-    l10n.t("{0} is not on Bitbucket yet, as far as {1} was fetched. Push it first.", branch, remote),
+    l10n.t("{0} isn't on Bitbucket as of the last fetch from {1}. Push it first.", branch, remote),
     {
       field: "branch",
       fixes: [

@@ -258,7 +258,7 @@ function holdsPassword(text: string): boolean {
 
 function notUtf8(file: string): UserError {
   const message = l10n.t(
-    "{0} is not in UTF-8, so changing it would damage it. Save it in UTF-8, then try again.",
+    "{0} isn't UTF-8, so changing it would damage it. Save it as UTF-8, then try again.",
     file,
   );
   return new UserError("NotARepository", message, { field: "folder" });
@@ -267,7 +267,7 @@ function notUtf8(file: string): UserError {
 /** A git at work, or one that crashed: nobody can tell which. */
 export function isLocked(file: string, lock: string): UserError {
   const message = l10n.t(
-    "Another git is writing {0}, or one that crashed has left {1} behind. Try again; if no git is running, delete {1} first.",
+    "Another Git process locks {0}. Try again; if no Git is running, delete {1} first.",
     file,
     path.basename(lock),
   );

@@ -50,11 +50,11 @@ function isHandedOn({ key, file }: GitSetting): UserError {
   const message =
     file === undefined
       ? l10n.t(
-          "The environment names another credential helper ({0}, in GIT_CONFIG_…), to which git would hand the token too. Take it out and restart VS Code, then try again.",
+          "The environment names another credential helper ({0}, in GIT_CONFIG_…), which would also get the token. Remove it, restart VS Code, then try again.",
           key,
         )
       : l10n.t(
-          "{0} names another credential helper ({1}), to which git would hand the token too. Take it out there, then try again.",
+          "{0} names another credential helper ({1}), which would also get the token. Remove it there, then try again.",
           file,
           key,
         );

@@ -11,12 +11,12 @@ export async function askCloneOrConnect(
   const items = [
     {
       label: `$(repo-clone) ${l10n.t("Clone {0}", repository)}`,
-      description: l10n.t("into a folder of its own"),
+      description: l10n.t("to a new folder"),
       way: "clone" as const,
     },
     { ...connect, way: "connect" as const },
   ];
-  const title = l10n.t("{0} is not open in this window", repository);
+  const title = l10n.t("{0} isn't open in this window", repository);
   return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.way;
 }
 
@@ -29,5 +29,5 @@ function connectFolder(folder: string): vscode.QuickPickItem {
 
 /** The form asks which. */
 function connectAny(): vscode.QuickPickItem {
-  return { label: `$(plug) ${l10n.t("Connect an open folder to it")}` };
+  return { label: `$(plug) ${l10n.t("Connect an open folder")}` };
 }

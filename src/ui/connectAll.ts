@@ -14,12 +14,12 @@ export async function pickRepositories(
   const pick = vscode.window.createQuickPick<Item>();
   const chooseFolder = {
     iconPath: new vscode.ThemeIcon("folder-opened"),
-    tooltip: l10n.t("Look below another folder"),
+    tooltip: l10n.t("Look in another folder"),
   };
   pick.title = l10n.t("Connect all repositories");
   pick.placeholder =
     found.length === 0
-      ? l10n.t("No repository with a remote on Bitbucket is open. Choose a folder with the button above.")
+      ? l10n.t("No open repository has a remote on Bitbucket. Choose a folder with the button above.")
       : l10n.t("Choose the repositories to connect");
   Object.assign(pick, { canSelectMany: true, matchOnDescription: true, matchOnDetail: true });
   pick.buttons = [chooseFolder];
@@ -48,7 +48,7 @@ export async function pickRepositories(
 function toItem(found: FoundRepository): Item {
   const changes = found.isConnected
     ? [l10n.t("Already connected")]
-    : [...found.changes.map(changeWords), l10n.t("Git signs in by itself")];
+    : [...found.changes.map(changeWords), l10n.t("Git already signs in automatically")];
   return {
     label: fullName(found.repository),
     description: path.basename(found.root),

@@ -16,7 +16,7 @@ export async function fillForm(window: EditorWindow, sample: Sample): Promise<vo
   await window.page.evaluate((text) => navigator.clipboard.writeText(text), pageSnippet(sample, token));
   await form.getByLabel("Access token", { exact: true }).focus();
   await window.page.keyboard.press("ControlOrMeta+V");
-  await form.getByText("Read from what you pasted").waitFor();
+  await form.getByText("Found in what you pasted").waitFor();
   assert.equal(await form.getByLabel("Repository", { exact: true }).inputValue(), sample.repository);
   assert.equal(await form.getByLabel("Commit e-mail", { exact: true }).inputValue(), token.botEmail);
   await form.getByRole("combobox", { name: "Expires" }).selectOption({ label: "In 365 days" });

@@ -124,10 +124,10 @@ describe("a person who clones a repository", () => {
     await chooseByTyping("payments");
     await window.quickInput.item("Open payments").waitFor();
     await window.screenshot("clone-already");
-    await window.quickInput.choose("Clone it again into another folder");
+    await window.quickInput.choose("Clone again to another folder");
     await window.quickInput.choose("Only main");
     await chooseFolder();
-    await window.pressInNotification(/is there already and not empty/, "Clone into payments-2");
+    await window.pressInNotification(/already exists and isn't empty/, "Clone into payments-2");
     await window.notification("Cloned acme/payments").waitFor({ timeout: 60_000 });
     assert.ok(existsSync(join(clones, "payments-2", ".git")));
     await window.runCommand("Notifications: Clear All Notifications");
@@ -181,7 +181,7 @@ describe("a person who clones a repository", () => {
     await window.quickInput.widget.getByText(/email of your Atlassian account/).waitFor();
     await window.screenshot("clone-account");
     await window.quickInput.accept("ada");
-    await window.quickInput.widget.getByText("This is not an e-mail address").waitFor();
+    await window.quickInput.widget.getByText("This isn't a valid email").waitFor();
     await window.quickInput.accept(account);
     await chooseFolder();
     await awaitClone("site");

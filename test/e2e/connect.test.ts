@@ -76,7 +76,7 @@ describe("a person who connects a repository", () => {
     await form.button("Connect").click();
     await verification.arrived;
     await form.button("Cancel").click();
-    await form.frame.getByText("Cancelled. Everything is as it was before.").waitFor();
+    await form.frame.getByText("Cancelled. Changes undone.").waitFor();
     verification.letGo();
     assertUntouched();
   });

@@ -180,7 +180,7 @@ describe("a person's first push, in a clone that Git made", () => {
       .dialog()
       .getByText(/Failed to authenticate/)
       .waitFor();
-    const ours = window.notification(/Bitbucket refused the token/);
+    const ours = window.notification(/Bitbucket rejected the token/);
     await ours.waitFor();
     await window.page.waitForTimeout(16_000); // a notice that may hide itself would be gone
     await window.page.keyboard.press("Escape");

@@ -48,8 +48,8 @@ describe("a person with two repositories and one form", () => {
   it("is asked before a new form takes the place of what was entered", async () => {
     await openFileOf(first);
     await window.runCommand("Bitbucket: Push");
-    await window.pressInNotification(/No remote of this repository is on Bitbucket/, "Connect repository");
-    await window.dialog().getByText("Another repository is being connected").waitFor();
+    await window.pressInNotification(/doesn't have a remote on Bitbucket/, "Connect repository");
+    await window.dialog().getByText("The open form is connecting another repository").waitFor();
     await window.screenshot("form-in-the-way");
     await window.page.keyboard.press("Escape");
     const form = new ConnectForm(window, window.form());

@@ -31,9 +31,7 @@ describe("a person who connects a second repository of a workspace", () => {
 
     const again = await ConnectForm.open(window);
     await again.field("Repository").fill(second.repository);
-    await again.frame
-      .getByText(`The token kept for ${first.repository} may reach this repository too.`)
-      .waitFor();
+    await again.frame.getByText(`The token stored for ${first.repository} may have access too.`).waitFor();
     await window.screenshot("kept-token-offered");
     scene.bitbucket.clearRequests();
     await again.connect();

@@ -37,7 +37,7 @@ describeThorough("the form in the editor", () => {
       await picture(`form-${theme}`);
       await form.field("Access token").focus();
       await form.paste(shownByBitbucket(prepared));
-      await form.frame.getByText("Read from what you pasted").waitFor();
+      await form.frame.getByText("Found in what you pasted").waitFor();
       await picture(`form-${theme}-pasted`);
       const reader = scene.addToken(prepared.repository, ["repository"]);
       await form.field("Access token").fill(reader.secret);

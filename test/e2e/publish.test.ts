@@ -11,10 +11,10 @@ const title = "Bitbucket: Publish repository";
 /** By what each shows once it can be answered. */
 const questions = [
   "acme",
-  "Bitbucket's choice",
+  "Automatic",
   /acme\/photo-gallery/,
   "Private",
-  "Write a .gitignore",
+  "Add .gitignore",
   "index.html",
 ] as const;
 
@@ -172,7 +172,7 @@ describe("a person who publishes without a token that may create", () => {
     await actions.do("run Publish", () => window.runCommand(title));
     await window.quickInput.item("Create it in the browser").waitFor();
     await actions.do("paste the token", () => window.page.keyboard.insertText(secret));
-    for (const question of ["acme", "Bitbucket's choice", /acme\/letters/, "Private", "one.txt"])
+    for (const question of ["acme", "Automatic", /acme\/letters/, "Private", "one.txt"])
       await actions.do(`answer ${String(question)}`, () => answer(question));
     await window.notification("Connected: main is on acme/letters").waitFor({ timeout: 60_000 });
     actions.assertAtMost(8);

@@ -65,7 +65,7 @@ describe("the push button in the status bar", () => {
     git(prepared.folder, "remote", "add", "bb", prepared.url);
     await waitForText("unpublished branch");
     assert.equal(await isWarning(), false);
-    assert.match((await item.locator("a").getAttribute("aria-label")) ?? "", /follows no branch yet/);
+    assert.match((await item.locator("a").getAttribute("aria-label")) ?? "", /doesn't track a branch yet/);
     await window.screenshot("push-1-no-upstream");
     git(prepared.folder, "remote", "remove", "bb");
     await item.waitFor({ state: "hidden" });
@@ -82,7 +82,7 @@ describe("the push button in the status bar", () => {
     const tooltip = window.page.locator(".monaco-hover", { hasText: "Commit e-mail" });
     await tooltip.waitFor();
     const text = (await tooltip.innerText()).replaceAll("\u00a0", " ");
-    for (const part of ["main, follows origin/main", prepared.botEmail, "repository access token"]) {
+    for (const part of ["main, tracks origin/main", prepared.botEmail, "repository access token"]) {
       assert.ok(text.includes(part), `${part} in ${text}`);
     }
     assert.ok(!text.includes(prepared.token));
@@ -135,7 +135,7 @@ describe("the push button in the status bar", () => {
     await until("the item warns", async () => ((await isWarning()) ? true : undefined));
     await window.page.mouse.move(0, 0);
     await item.hover();
-    await window.page.locator(".monaco-hover", { hasText: "e-mail is not the one" }).waitFor();
+    await window.page.locator(".monaco-hover", { hasText: "email isn't the one" }).waitFor();
     await window.screenshot("push-5-other-address");
     await window.page.mouse.move(0, 0);
     git(prepared.folder, "config", "user.email", prepared.botEmail);
@@ -147,16 +147,16 @@ describe("the push button in the status bar", () => {
     commit("mine");
     await waitForText("↑1");
     await item.click();
-    await refusal("that is not here yet", "See incoming changes").waitFor();
+    await refusal("that you don't have", "See incoming changes").waitFor();
     await window.screenshot("push-6-not-fast-forward");
-    await refusal("that is not here yet", "See incoming changes").click();
+    await refusal("that you don't have", "See incoming changes").click();
     await window.page.locator(".multiDiffEditor", { hasText: "theirs.txt" }).waitFor();
     await window.screenshot("push-7-incoming");
     assert.equal((await subjects())[0], "Add theirs");
     git(prepared.folder, "config", "pull.rebase", "true");
     await waitForText("↑1 ↓1");
     await item.click();
-    await refusal("that is not here yet", "Pull, then push").click();
+    await refusal("that you don't have", "Pull, then push").click();
     await until("both are there", async () => ((await subjects())[0] === "Add mine" ? true : undefined));
     assert.deepEqual((await subjects()).slice(0, 2), ["Add mine", "Add theirs"]);
   });

@@ -148,7 +148,7 @@ describe("a window with two repositories on Bitbucket", () => {
     const item = window.statusBarItem(payments.repository);
     await window.page.mouse.move(0, 0);
     await item.hover();
-    await window.page.locator(".monaco-hover", { hasText: "Bitbucket refused the token" }).waitFor();
+    await window.page.locator(".monaco-hover", { hasText: "Bitbucket rejected the token" }).waitFor();
     await window.screenshot("push-13-refused");
     await window.page.mouse.move(0, 0);
     const { secret } = scene.addToken(payments.repository, ["repository", "repository:write"]);

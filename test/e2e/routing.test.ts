@@ -119,7 +119,7 @@ describe("a person whose Git has rules of its own", () => {
     git(first.folder, "config", "--unset-all", "remote.origin.pushurl");
     rules(`[url "git@127.0.0.1:"]\n\tpushInsteadOf = ${scene.bitbucket.webUrl}/\n`);
     await window.runCommand("Bitbucket: Check connection");
-    const finding = window.quickInput.item(/A rule sends pushes to origin/).first();
+    const finding = window.quickInput.item(/A rule sends pushes for origin/).first();
     await finding.waitFor();
     assert.match((await finding.getAttribute("aria-label")) ?? (await finding.innerText()), /pushInsteadOf/);
     await window.screenshot("routing-4-check");

@@ -74,7 +74,7 @@ describe("all that a person sees beside the form", () => {
       show: async () => {
         git(prepared.folder, "config", "user.email", "ada@work.example");
         await warns(true);
-        await hover("e-mail is not the one");
+        await hover("email isn't the one");
       },
       putAway: leave,
     },

@@ -106,7 +106,7 @@ describe("surroundings with two repositories, each with a token of its own", () 
     await window.openFile("only-site.txt");
     const item = window.statusBarItem(site.repository);
     await item.waitFor();
-    await tells(item, /The token has expired\. Replace it to push\./);
+    await tells(item, /The token expired\. Replace it to push\./);
     await window.screenshot("surroundings-start-expired");
     await isQuiet();
   });
@@ -117,16 +117,16 @@ describe("surroundings with two repositories, each with a token of its own", () 
     window = await scene.openWindow({ folder: payments.folder });
     const item = window.statusBarItem(payments.repository);
     await item.waitFor();
-    await tells(item, /no longer has the token\. Connect again to push\./);
+    await tells(item, /token is no longer stored\. Connect again to push\./);
     await window.screenshot("surroundings-start-lost");
     await isQuiet();
     const fetch = "GIT_TERMINAL_PROMPT=0 GIT_ASKPASS= git fetch";
     assert.notEqual((await window.runInTerminal(`${fetch}; ${fetch}`)).code, 0);
-    const lost = window.notification(/VS Code no longer has the token for/);
+    const lost = window.notification(/The token for .* is no longer stored/);
     await lost.getByRole("button", { name: "Connect repository", exact: true }).waitFor();
     await window.screenshot("surroundings-lost-told");
     assert.equal((await window.notifications()).length, 1);
-    await window.pressInNotification(/no longer has the token/, "Connect repository");
+    await window.pressInNotification(/is no longer stored/, "Connect repository");
     const form = new ConnectForm(window, window.form());
     await until("the form has the repository", async () =>
       (await form.field("Repository").inputValue()) === payments.repository ? true : undefined,

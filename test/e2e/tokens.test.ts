@@ -58,7 +58,7 @@ describe("a person who looks after the tokens", () => {
   });
 
   it("reads where it is (P15)", async () => {
-    await choose("Where is it kept");
+    await choose("Where it's stored");
     await window
       .dialog()
       .getByText(/secret storage/)
@@ -101,7 +101,7 @@ describe("a person who looks after the tokens", () => {
     await window.quickInput.cancel();
     await paste(); // Esc has left the old one
     await window.quickInput.accept("ada");
-    await window.quickInput.widget.getByText("This is not an e-mail address").waitFor();
+    await window.quickInput.widget.getByText("This isn't a valid email").waitFor();
     // Bitbucket shows a token once: what was pasted is not asked for again after an outage.
     const mend = scene.bitbucket.faults.add({ kind: "status", status: 500 });
     await window.quickInput.accept(account);
@@ -120,10 +120,10 @@ describe("a person who looks after the tokens", () => {
 
   it("forgets it after being told what stops working, and git's config stays as it is", async () => {
     const config = configText(prepared.folder);
-    await choose("Forget", `API token of ${account}`);
+    await choose("Remove token", `API token of ${account}`);
     await window.dialog().getByText(prepared.repository).first().waitFor();
     await window.screenshot("tokens-7-forget");
-    await window.dialog().getByRole("button", { name: "Forget", exact: true }).click();
+    await window.dialog().getByRole("button", { name: "Remove token", exact: true }).click();
     await window.notification(/forgotten|Forgot/).waitFor();
     await window.runCommand(title);
     await window.quickInput.item("Add token").waitFor();

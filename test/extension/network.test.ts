@@ -98,7 +98,7 @@ describe("P35: REST honours the editor's proxy and certificate settings", functi
     await use(stranger);
     assert.match(
       (await offline(prepare(stranger))).message,
-      /certificate of stranger\.test:\d+ is not trusted/,
+      /doesn't trust the certificate of stranger\.test:\d+/,
     );
     assert.deepEqual(stranger.requests, []);
     assert.notDeepEqual(proxy.targets, []);
@@ -106,7 +106,7 @@ describe("P35: REST honours the editor's proxy and certificate settings", functi
 
   it("to nobody whom only the system trusts, where http.systemCertificates is off", async () => {
     await configure("http.systemCertificates", false);
-    assert.match((await offline(prepare())).message, /certificate of bitbucket\.test:\d+ is not trusted/);
+    assert.match((await offline(prepare())).message, /doesn't trust the certificate of bitbucket\.test:\d+/);
     assert.deepEqual(known.requests, []);
   });
 

@@ -279,7 +279,7 @@ describe("checking a connection", () => {
     assert.equal(configText(local), before);
   });
 
-  it("knows the commit e-mail of connecting again from a commit that carries it", async () => {
+  it("knows the commit email of connecting again from a commit that carries it", async () => {
     const { local } = await connected({ email: "bot@bots.bitbucket.org" });
     git(local.root, "commit", "-q", "--allow-empty", "-m", "By the bot");
     git(local.root, "config", "user.email", "ada@example.com");
@@ -431,7 +431,7 @@ describe("checking a connection", () => {
       } satisfies StoredToken;
       await there.ports.tokens.save(site, { workspace: "acme", slug: "certified" }, token);
       const finding = find(await check(local, there.ports), "editor-certificate-untrusted");
-      assert.match(finding.message, /certificate of localhost:\d+ is not trusted/);
+      assert.match(finding.message, /doesn't trust the certificate of localhost:\d+/);
     } finally {
       await there.close();
       await other.close();
@@ -499,7 +499,7 @@ describe("checking a connection", () => {
     git(local.root, "remote", "set-url", "origin", url.replace("://", "://ada@"));
     const repair = repairOf(find(await check(local), "user-name-in-url"));
     git(local.root, "remote", "set-url", "origin", "https://github.com/acme/x.git");
-    await assert.rejects(repair.apply(signal), /has changed since it was checked/);
+    await assert.rejects(repair.apply(signal), /changed after the check/);
     assert.equal(git(local.root, "remote", "get-url", "origin"), "https://github.com/acme/x.git");
   });
 

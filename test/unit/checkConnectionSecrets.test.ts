@@ -189,7 +189,7 @@ describe("tokens in other places of git's configuration", () => {
       const examination = await check(local);
       assert.deepEqual(idsOf(examination), [id]);
       assertHides(examination, token);
-      assert.match(previewAll(examination).join("\n"), /moves into VS Code's secret storage.*→/s);
+      assert.match(previewAll(examination).join("\n"), /Moves the token to VS Code's secret storage.*→/s);
       const { undo, advice } = await repairOf(examination).apply(signal);
       assert.equal(advice?.fix.title, "Open token page");
       assert.deepEqual(filesHolding(join(local.root, ".git"), token.secret), []);
@@ -263,7 +263,7 @@ describe("tokens in other places of git's configuration", () => {
     const key = `credential.${origin().replace("://", "://x-token-auth@")}.helper`;
     config(one, key, inlineHelper(one.token));
     await assert.rejects(gitOnline(one.local.root, "ls-remote", "origin"), /could not read Username/);
-    assert.match(previewAll(await check(one.local))[0] ?? "", /does not need the token here/);
+    assert.match(previewAll(await check(one.local))[0] ?? "", /doesn't need the token here/);
   });
 
   it("leaves a URL with a token of its own to the clean-up of URLs", async () => {
@@ -336,7 +336,7 @@ describe("tokens in other places of git's configuration", () => {
       assert.equal(fix, undefined);
     }
     assertHides(examination, token);
-    assert.match(JSON.stringify(examination.facts), /in plain text in git's config/);
+    assert.match(JSON.stringify(examination.facts), /in plain text in Git's config/);
     assert.equal(readFileSync(own, "utf8"), text);
   });
 
@@ -349,7 +349,7 @@ describe("tokens in other places of git's configuration", () => {
     const broken = configTextOf(local);
     const examination = await check(local);
     assert.deepEqual(idsOf(examination), ["token-in-header", "token-refused"]);
-    assert.match(previewAll(examination)[0] ?? "", /does not accept the token/);
+    assert.match(previewAll(examination)[0] ?? "", /rejected the token/);
     const { undo, advice } = await repairOf(examination).apply(signal);
     assert.ok(advice?.fix.kind === "runCommand");
     assert.deepEqual(advice.fix.args, [{ folder: local.root, repository: `acme/${slug}` }]);
@@ -360,7 +360,7 @@ describe("tokens in other places of git's configuration", () => {
     config(one, "--unset", "http.extraHeader");
     const unused = await check(local);
     assert.deepEqual(idsOf(unused), ["token-in-header"]);
-    assert.match(previewAll(unused)[0] ?? "", /does not need the token here/);
+    assert.match(previewAll(unused)[0] ?? "", /doesn't need the token here/);
     assert.deepEqual(on.open.secrets.all(), {});
   });
 

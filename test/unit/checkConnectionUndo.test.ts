@@ -83,7 +83,7 @@ describe("what a check's repair leaves when it is undone", () => {
   const unneeded = (text: string) => text.replace(/\[http[^[]*/, "");
 
   const isReplaced = (error: unknown) =>
-    error instanceof UserError && /replaced or forgotten since/.test(error.message);
+    error instanceof UserError && /replaced or removed since/.test(error.message);
 
   it("shows of a line with a token in its comment the comment alone (P13)", async () => {
     const one = create();

@@ -82,7 +82,7 @@ describe("cleaning a token out of URLs", () => {
     assert.deepEqual(idsOf(examination), ["token-in-url"]);
     assertHides(examination, token.secret);
     const [moves, ...lines] = previewAll(examination);
-    assert.match(moves ?? "", /moves into VS Code's secret storage/);
+    assert.match(moves ?? "", /Moves the token to VS Code's secret storage/);
     const shown = cleanUrl(slug).replace("://", "://…@");
     const helper = join(on.stage.storageDir, "bin", "git-credential-bitbucket-connect");
     assert.deepEqual(lines, [
@@ -169,7 +169,7 @@ describe("cleaning a token out of URLs", () => {
       const stored = { secret: other.secret, kind: "repository" as const, scopes: [...kept], savedAt: "" };
       await tokens.save(on.stage.site, repository, { ...stored, expires: "2031-01-01" });
       const repair = repairOf(await check(local));
-      assert.match(repair.preview().join(), /already: whichever can do more stays there/);
+      assert.match(repair.preview().join(), /already contains a token\. The one with more access is stored/);
       await repair.apply(signal);
       const now = await tokens.stored(on.stage.site, repository);
       assert.equal(now?.secret, (winner === "kept" ? other : token).secret);
@@ -235,7 +235,7 @@ describe("cleaning a token out of URLs", () => {
     on.bitbucket.revoke(token.name);
     const examination = await check(local);
     assert.deepEqual(idsOf(examination), ["token-in-url", "token-refused"]);
-    assert.match(previewAll(examination).join("\n"), /does not accept the token, so it is not kept/);
+    assert.match(previewAll(examination).join("\n"), /rejected the token, so it isn't stored/);
     const { undo, advice } = await repairOf(examination).apply(signal);
     assert.ok(advice?.fix.kind === "runCommand");
     assert.equal(advice.fix.command, "bitbucketConnect.connectRepository");

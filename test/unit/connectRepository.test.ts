@@ -144,7 +144,7 @@ describe("connecting a repository", () => {
     const error = await assertFails(connect(local, request), "GitMissing");
     assert.deepEqual(
       error.fixes.map((fix) => fix.title),
-      ["Let VS Code serve the token"],
+      ["Use VS Code"],
     );
   });
 
@@ -279,10 +279,7 @@ describe("connecting a repository", () => {
     const lock = join(local.root, ".git", "config.lock");
     writeFileSync(lock, "");
     const { message } = await assertFails(connect(local, request), "RemoteExists");
-    assert.match(
-      message,
-      /Another git is writing .*config, or one that crashed has left config\.lock behind/,
-    );
+    assert.match(message, /Another Git process locks .*config\. .*delete .*config\.lock first/);
     assert.equal(configText(local), before);
     assert.deepEqual(on.open.secrets.all(), {});
     rmSync(lock);
@@ -397,7 +394,7 @@ describe("connecting a repository", () => {
 
   for (const [what, owner, says] of [
     ["another computer's", { host: "build-7", pid: 7 }, /being connected on build-7/],
-    ["a window's whose process number another has now", { pid: 1 }, /in another window/],
+    ["a window's whose process number another has now", { pid: 1 }, /Another window/],
   ] as const) {
     it(`takes over ${what} unfinished connect, once the person says so (R8)`, async () => {
       const { local, request, fullName } = prepare();

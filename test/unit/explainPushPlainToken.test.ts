@@ -50,7 +50,7 @@ describe("a refused push where git has a token of its own", () => {
     bitbucket.revoke(pasted.name);
     const error = await refusal(local);
     assert.deepEqual(titles(error), ["Check connection", "Replace token", "Open token page"]);
-    assert.match(error.message, /in plain text.*“Replace token” does not change it/);
+    assert.match(error.message, /in plain text.*“Replace token” can't change it/);
     assert.ok(!error.message.includes(pasted.secret.slice(0, 30)));
     const [first] = error.fixes;
     assert.ok(first?.kind === "runCommand" && first.command === "bitbucketConnect.checkConnection");

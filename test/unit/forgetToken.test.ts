@@ -69,7 +69,7 @@ describe("forgetting a token", () => {
     rmSync(folder, { recursive: true });
     const outcome = await desk.forget(secret);
     assert.deepEqual(outcome.notReached, [folder]);
-    assert.match(forgottenMessage(outcome), /is not there now/);
+    assert.match(forgottenMessage(outcome), /doesn't exist now/);
     assert.deepEqual(await desk.describeAll(), []);
   });
 
@@ -78,7 +78,7 @@ describe("forgetting a token", () => {
     await desk.kept("one", secret);
     await desk.kept("two", secret);
     const question = forgetQuestion(await desk.described(secret), false);
-    assert.match(question.detail, /asks for a password, to: acme\/one and acme\/two\./);
+    assert.match(question.detail, /asks for a password, for: acme\/one and acme\/two\./);
     assert.match(question.detail, /stays valid on Bitbucket/);
     const { repositories } = await desk.forget(secret);
     assert.deepEqual(repositories.map(fullName), ["acme/one", "acme/two"]);
@@ -104,7 +104,7 @@ describe("forgetting a token", () => {
     await desk.kept("one", next.secret);
     const outcome = await forgetToken(desk.open.ports, one, signal);
     assert.deepEqual(outcome.repositories, []);
-    assert.match(forgottenMessage(outcome), /Nothing was forgotten/);
+    assert.match(forgottenMessage(outcome), /Nothing was removed/);
     assert.ok(await desk.described(next.secret));
   });
 

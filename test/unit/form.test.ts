@@ -78,13 +78,13 @@ describe("form", function () {
   it("leaves the token to the one that is kept for the repository, or may reach it", async () => {
     await open({ ...sampleState, keptTokens: [{ kind: "workspace", repositories: ["acme/payments"] }] });
     await box("Repository").fill("acme/billing");
-    await page.getByText("The token kept for acme/payments may reach this repository too.").waitFor();
+    await page.getByText("The token stored for acme/payments may have access too.").waitFor();
     await box("Repository").fill("other/billing");
     await page.getByText("Paste the token, or everything").waitFor();
     await connect().click();
     assert.equal(form.sent("connect").length, 0);
     await box("Repository").fill("acme/payments");
-    await page.getByText("A token for acme/payments is kept here.").waitFor();
+    await page.getByText("A token for acme/payments is stored.").waitFor();
     await connect().click();
     assert.equal(form.sent("connect")[0]?.values.token, "");
   });
@@ -202,7 +202,7 @@ describe("form", function () {
     await unfold("Create a token");
     const button = page.getByRole("button", { name: "Open token page" });
     assert.ok(await button.isDisabled());
-    assert.ok(await page.getByText("Name the repository above first").isVisible());
+    assert.ok(await page.getByText("Enter the repository first").isVisible());
     await box("Repository").fill("https://bitbucket.org/acme/payments");
     await button.click();
     assert.deepEqual(form.sent("openTokenPage"), [
@@ -214,7 +214,7 @@ describe("form", function () {
     await open();
     await page.getByRole("button", { name: "Create repository on Bitbucket" }).click();
     assert.equal(form.sent("openCreatePage").length, 1);
-    assert.ok(await page.getByText("Leave README and .gitignore out").isVisible());
+    assert.ok(await page.getByText("Create it without README and .gitignore").isVisible());
   });
 
   it("ticks the scopes that a preset takes, and lists them", async () => {
@@ -224,7 +224,7 @@ describe("form", function () {
     assert.ok(await box("Pull requests: Write").isChecked());
     assert.ok(await box("Pull requests: Read").isChecked());
     const summary = await page.locator(".scopes-to-tick").innerText();
-    assert.match(summary, /Scopes to tick on Bitbucket: .*Pull requests: Write/);
+    assert.match(summary, /Scopes to select on Bitbucket: .*Pull requests: Write/);
   });
 
   it("unticks Write with Read, as Write includes it, and says that pushing needs it", async () => {
@@ -233,7 +233,7 @@ describe("form", function () {
     await box("Repositories: Read").uncheck();
     assert.equal(await box("Repositories: Write").isChecked(), false);
     assert.equal(await box("Clone and push").isChecked(), false);
-    assert.ok(await page.getByText("Pushing needs a token with Repositories: Write").isVisible());
+    assert.ok(await page.getByText("Pushing requires a token with Repositories: Write").isVisible());
   });
 
   it("shows API names and asks for the account with an API token, known by its first letters", async () => {
@@ -249,7 +249,7 @@ describe("form", function () {
     await connect().click();
     assert.equal(form.sent("connect").length, 0);
     assert.equal(await page.evaluate(() => document.activeElement?.id), "account");
-    await box("Atlassian account e-mail").fill("ada@example.com");
+    await box("Atlassian account email").fill("ada@example.com");
     await connect().click();
     const values = form.sent("connect")[0]?.values;
     assert.deepEqual([values?.tokenKind, values?.account], ["api", "ada@example.com"]);
@@ -275,7 +275,7 @@ describe("form", function () {
       assert.notEqual(await page.locator(`#${error}`).innerText(), "");
     }
     assert.equal(await page.evaluate(() => document.activeElement?.id), "repository");
-    assert.match(await page.getByRole("alert").innerText(), /3 fields need another look/);
+    assert.match(await page.getByRole("alert").innerText(), /Correct 3 fields/);
   });
 
   it("names the current branch plainly and warns of another", async () => {
@@ -283,9 +283,7 @@ describe("form", function () {
     const chosen = box("Branch to push").locator("option:checked");
     assert.equal(await chosen.innerText(), "main (current branch)");
     await box("Branch to push").selectOption("feature/refunds");
-    assert.ok(
-      await page.getByText("You are on main, but feature/refunds is what will be pushed.").isVisible(),
-    );
+    assert.ok(await page.getByText("You’re on main, but feature/refunds will be pushed.").isVisible());
     await fillIn();
     await box("Branch to push").selectOption({ label: "Don’t push yet" });
     await connect().click();
@@ -295,13 +293,13 @@ describe("form", function () {
   it("offers no branch where there is no commit", async () => {
     await open({ ...sampleState, branches: [] });
     assert.deepEqual(await box("Branch to push").locator("option").allInnerTexts(), ["Don’t push yet"]);
-    assert.ok(await page.getByText("This repository has no commit yet").isVisible());
+    assert.ok(await page.getByText("This repository doesn't have a commit yet").isVisible());
   });
 
   for (const [choice, remote, existingRemote] of [
     [undefined, "bitbucket", "ask"],
     ["Replace its URL", "origin", "replace"],
-    ["Rename it to origin-old, and make origin anew", "origin", "rename"],
+    ["Rename it to origin-old and create origin", "origin", "rename"],
   ] as const) {
     it(`sends ${remote}, ${existingRemote} when origin is taken and ${choice ?? "nothing"} is chosen`, async () => {
       await open({ ...sampleState, remotes: [github], freeRemote: "bitbucket" });
@@ -326,7 +324,7 @@ describe("form", function () {
     await open({ ...sampleState, remotes: [github, upstream], freeRemote: "bitbucket" });
     assert.equal(await box("Repository").inputValue(), "acme/payments");
     assert.equal(await box("Remote").inputValue(), "upstream");
-    assert.ok(await page.getByText("Its URL holds a token in plain text").isVisible());
+    assert.ok(await page.getByText("Its URL contains a token in plain text").isVisible());
     await box("Repository").fill("acme/other");
     assert.equal(await box("Remote").inputValue(), "bitbucket");
   });
@@ -371,7 +369,7 @@ describe("form", function () {
     await open();
     await page.getByText("More", { exact: true }).click();
     await page.getByRole("radio", { name: "in plain text" }).check();
-    assert.ok(await page.getByText("The token will stand in plain text in .git/config").isVisible());
+    assert.ok(await page.getByText("The token is stored in plain text in .git/config").isVisible());
     assert.ok(await page.getByRole("radio", { name: "credential helper" }).isDisabled());
   });
 
@@ -399,7 +397,7 @@ describe("form", function () {
     await form.send({ type: "cancelled", tokenKept: true });
     assert.ok(await connect().isEnabled());
     assert.equal(await box("Repository").inputValue(), "acme/payments");
-    assert.ok(await page.getByText("Everything is as it was before").isVisible());
+    assert.ok(await page.getByText("Changes undone").isVisible());
   });
 
   it("shows a failure at its field with its buttons, and takes the kept token for the next try", async () => {
@@ -412,7 +410,10 @@ describe("form", function () {
     assert.equal(await page.getByRole("alert").innerText(), message);
     assert.equal(await page.evaluate(() => document.activeElement?.id), "repository");
     assert.equal(await box("Repository").getAttribute("aria-invalid"), "true");
-    assert.match((await box("Access token").getAttribute("placeholder")) ?? "", /Kept from the last try/);
+    assert.match(
+      (await box("Access token").getAttribute("placeholder")) ?? "",
+      /Stored from the last attempt/,
+    );
     await page.getByRole("button", { name: "Try again" }).click();
     assert.deepEqual(
       form.sent("fix").map(({ index, values }) => [index, values.repository, values.token]),

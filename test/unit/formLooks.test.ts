@@ -13,11 +13,11 @@ type Steps = Extract<MessageToForm, { type: "progress" }>["steps"];
 
 const labels = [
   ["check", "Check the repository"],
-  ["verify", "Verify the token with Bitbucket"],
-  ["store", "Keep the token in VS Code's secret storage"],
+  ["verify", "Check the token with Bitbucket"],
+  ["store", "Store the token in VS Code's secret storage"],
   ["remote", "Set the remote"],
   ["credentials", "Let git use the token"],
-  ["address", "Set the commit e-mail"],
+  ["address", "Set commit email"],
   ["push", "Push the branch"],
 ] as const;
 

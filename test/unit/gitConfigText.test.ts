@@ -77,7 +77,7 @@ describe("what is added to a git config", () => {
   it("is not added to what is no UTF-8: not a byte of it is changed", async () => {
     const bytes = Buffer.from("[user]\n\tname = J\xfcrgen\n", "latin1");
     writeFileSync(file, bytes);
-    await assert.rejects(open().apply([edit("user.email", "ada@example.com")]), /is not in UTF-8/);
+    await assert.rejects(open().apply([edit("user.email", "ada@example.com")]), /isn't UTF-8/);
     assert.deepEqual(readFileSync(file), bytes);
   });
 

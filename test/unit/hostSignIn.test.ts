@@ -71,15 +71,15 @@ describe("a sign-in that git asks of the editor", () => {
     await keep("a", "workspace", "wide");
     assert.equal(await signIn(), undefined);
     assert.equal(await signIn("acme/a"), "x-token-auth:wide");
-    assert.deepEqual(asked, Array(2).fill(["acme/a", "Sign in otherwise"]));
+    assert.deepEqual(asked, Array(2).fill(["acme/a", "Sign in another way"]));
   });
 
   it("gets one repository's token only from the person, who may sign in otherwise", async () => {
     await keep("a", "repository");
     assert.equal(await signIn("acme/a"), "x-token-auth:of-a");
-    assert.equal(await signIn("Sign in otherwise"), undefined);
+    assert.equal(await signIn("Sign in another way"), undefined);
     assert.equal(await signIn(), undefined);
-    assert.deepEqual(asked, Array(3).fill(["acme/a", "Sign in otherwise"]));
+    assert.deepEqual(asked, Array(3).fill(["acme/a", "Sign in another way"]));
   });
 
   it("gets of several the one that is chosen", async () => {
@@ -87,8 +87,8 @@ describe("a sign-in that git asks of the editor", () => {
     await keep("b", "workspace");
     fallback = ofEnvironment;
     assert.equal(await signIn("acme/b"), "x-token-auth:of-b");
-    assert.equal(await signIn("Access token of the environment"), "x-token-auth:from-the-environment");
-    const rows = ["acme/a", "acme/b", "Access token of the environment", "Sign in otherwise"];
+    assert.equal(await signIn("Access token from the environment"), "x-token-auth:from-the-environment");
+    const rows = ["acme/a", "acme/b", "Access token from the environment", "Sign in another way"];
     assert.deepEqual(asked[0]?.sort(), rows.sort());
   });
 

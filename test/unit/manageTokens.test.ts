@@ -88,11 +88,11 @@ describe("managing the kept tokens", () => {
         switch (mode) {
           case "vscode":
             assert.deepEqual(one.places, [{ kind: "secretStorage" }]);
-            assert.match(words, /Kept in VS Code's secret storage, and nowhere else\./);
+            assert.match(words, /Stored only in VS Code's secret storage\./);
             break;
           case "credentialHelper":
             assert.deepEqual(one.places, [{ kind: "secretStorage" }, { kind: "ownHelper" }]);
-            assert.match(words, /handed to git's own credential helper/);
+            assert.match(words, /stored by Git's own credential helper/);
             break;
           case "remoteUrl":
             assert.deepEqual(one.places[1], { kind: "configFile", folder: local.root });
@@ -160,7 +160,7 @@ describe("managing the kept tokens", () => {
       writeFileSync(file, secret);
       process.env["BITBUCKET_TOKEN_FILE"] = file;
       const words = whereIsIt(await desk.described(secret), rowContext()).detail;
-      assert.ok(words.includes(`from the file that BITBUCKET_TOKEN_FILE names, and not kept here: ${file}`));
+      assert.ok(words.includes(`from the file in BITBUCKET_TOKEN_FILE, and not stored: ${file}`));
     });
 
     it("nothing for a stored value that can't be read (P20)", async () => {
@@ -191,7 +191,7 @@ describe("managing the kept tokens", () => {
       rmSync(await desk.recorded("gone"), { recursive: true });
       const one = await desk.described("s".repeat(20));
       assert.equal(one.folders[0]?.isGone, true);
-      assert.match(whereIsIt(one, rowContext()).detail, /the folder is not there now/);
+      assert.match(whereIsIt(one, rowContext()).detail, /the folder doesn't exist now/);
     });
   });
 

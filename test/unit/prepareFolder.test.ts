@@ -249,7 +249,7 @@ describe("preparing a folder for its first push", () => {
     it("is asked for where git doesn't know it, and never made up", async () => {
       assert.deepEqual((await lookAtFolder(openGit, folder)).identity, { name: "Ada" });
       const error = await assertFails(prepare(), "NothingToPush");
-      assert.match(error.message, /name and e-mail/);
+      assert.match(error.message, /name and email/);
       assert.deepEqual(readdirSync(folder).sort(), ["README.md", "a.txt", "src"]);
     });
 

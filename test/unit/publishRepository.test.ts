@@ -206,7 +206,7 @@ describe("publishing a folder", () => {
     mkdirSync(empty);
     const { branch, pushed, notes } = await published({ folder: empty, name: "empty" });
     assert.deepEqual([branch, pushed], [undefined, false]);
-    assert.ok(notes.some((note) => /no commit yet/.test(note)));
+    assert.ok(notes.some((note) => /doesn't have a commit yet/.test(note)));
     assert.equal(git(empty, "remote", "get-url", "origin"), `${bitbucket.webUrl}/acme/empty.git`);
   });
 
@@ -383,7 +383,7 @@ describe("publishing a folder", () => {
       const before = snapshot();
       const mend = failPush();
       const error = await assertFails("BadAnswer");
-      assert.match(error.message, /acme\/payments-api was created on Bitbucket and is empty/);
+      assert.match(error.message, /Bitbucket created acme\/payments-api, which is empty/);
       assert.deepEqual(snapshot(), before);
       assert.equal(
         await open.ports.tokens.stored(stage.site, { workspace: "acme", slug: "payments-api" }),

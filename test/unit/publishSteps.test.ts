@@ -71,10 +71,10 @@ describe("the questions of publishing", () => {
 
   describe("the name", () => {
     for (const [name, place, kind, text] of [
-      ["payments", "free", "hint", "Its address: acme/payments"],
-      ["Payments API", "unknown", "hint", "Bitbucket makes this address of it: acme/payments-api"],
-      ["Payments API", "taken", "problem", "acme/payments-api is there already. Choose another name."],
-      ["payments", "empty", "warning", "acme/payments is there and empty: it will be used."],
+      ["payments", "free", "hint", "Its URL: acme/payments"],
+      ["Payments API", "unknown", "hint", "Bitbucket's URL for it: acme/payments-api"],
+      ["Payments API", "taken", "problem", "acme/payments-api already exists. Choose another name."],
+      ["payments", "empty", "warning", "acme/payments exists and is empty. It will be used."],
       ["", "free", "problem", "Enter a name for the repository."],
     ] as const) {
       it(`“${name}”, ${place}: ${text}`, () => {
@@ -97,7 +97,7 @@ describe("the questions of publishing", () => {
         [
           ["b.bin", "large: 73 MB", false],
           ["c/.env", "looks like a secret", false],
-          ["lib/", "a repository of its own: git keeps a link to it, not its files", false],
+          ["lib/", "its own repository: Git stores a link to it, not its files", false],
           ["a.txt", "", true],
         ],
       );

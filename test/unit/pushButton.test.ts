@@ -63,7 +63,7 @@ describe("the push button", () => {
     assert.equal(look(unpublished).text, "$(cloud-upload) acme/payments unpublished branch");
     assert.equal(
       look(unpublished).label,
-      "Push to acme/payments: branch main, not published yet. main follows no branch yet. The first push sets it.",
+      "Push to acme/payments: branch main, not published yet. main doesn't track a branch yet. The first push sets it.",
     );
     assert.equal(fact(unpublished, "Commits"), "counted once the branch is published");
     const empty = { ...unpublished, hasCommits: false };
@@ -74,7 +74,7 @@ describe("the push button", () => {
   });
 
   const usual: readonly [string, Partial<PushButtonState>, RegExp][] = [
-    ["no upstream", { upstream: undefined, isPublished: false }, /follows no branch yet/],
+    ["no upstream", { upstream: undefined, isPublished: false }, /doesn't track a branch yet/],
     ["no branch", { branch: undefined }, /No branch is checked out/],
   ];
   for (const [name, changes, words] of usual) {
@@ -96,13 +96,13 @@ describe("the push button", () => {
   });
 
   const wrongs: readonly [string, Partial<PushButtonState>, RegExp][] = [
-    ["an expired token", { token: { ...calmToken, daysLeft: -1 } }, /has expired/],
+    ["an expired token", { token: { ...calmToken, daysLeft: -1 } }, /token expired/],
     ["a token that the editor lost", { isTokenLost: true }, /Connect again/],
     ["a token in a remote's URL", { holdsToken: true }, /in plain text/],
-    ["a refused token", { token: { ...calmToken, isRefused: true } }, /refused the token/],
+    ["a refused token", { token: { ...calmToken, isRefused: true } }, /rejected the token/],
     ["a token that expires today", { token: { ...calmToken, daysLeft: 0 } }, /expires soon/],
     ["a token near its end", { token: { ...calmToken, daysLeft: 14 } }, /expires soon/],
-    ["an address that is not the token's", { isTokensAddress: false }, /e-mail is not the one/],
+    ["an address that is not the token's", { isTokensAddress: false }, /email isn't the one/],
   ];
   for (const [name, changes, words] of wrongs) {
     it(`warns of ${name}`, () => {
@@ -136,14 +136,14 @@ describe("the push button", () => {
 
   it("tells remote, branch, commit address, the token's kind and its days", () => {
     assert.equal(fact({}, "Remote"), "origin, https://bitbucket.org/acme/payments.git");
-    assert.equal(fact({}, "Branch"), "main, follows origin/main");
+    assert.equal(fact({}, "Branch"), "main, tracks origin/main");
     assert.equal(fact({}, "Commit e-mail"), "bot@bots.bitbucket.org");
     assert.equal(fact({ commitAddress: undefined }, "Commit e-mail"), "not set");
     assert.equal(fact({}, "Token"), "repository access token, 90 days left");
     const tomorrow = { token: { ...calmToken, daysLeft: 1 } };
     assert.equal(fact(tomorrow, "Token"), "repository access token, expires tomorrow");
     assert.equal(fact({ token: { ...calmToken, kind: "api", daysLeft: -3 } }, "Token"), "API token, expired");
-    assert.equal(fact({ token: undefined }, "Token"), "none kept here");
+    assert.equal(fact({ token: undefined }, "Token"), "none stored");
   });
 
   it("counts the last day as a day that the token works", () => {

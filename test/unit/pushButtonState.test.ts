@@ -217,7 +217,7 @@ describe("the push button's state", () => {
     const isNotThere = (error: unknown) => {
       assert.ok(error instanceof UserError);
       assert.equal(error.code, "BranchNotFound");
-      assert.match(error.message, /commit that is checked out is not on Bitbucket yet, as far as origin/);
+      assert.match(error.message, /checked-out commit isn't on Bitbucket as of the last fetch from origin/);
       assert.deepEqual(
         error.fixes.map(({ title }) => title),
         ["Create branch"],

@@ -114,7 +114,7 @@ describe("pushing a connected repository", () => {
     await gitOnline(local.root, "fetch", "-q");
     const error = await assertFails(push(local), "NothingToPush");
     assert.deepEqual(titles(error), ["Pull"]);
-    assert.match(error.message, /has one that is not here/);
+    assert.match(error.message, /has one that you don't have/);
   });
 
   it("plans a first push as one that sets the upstream, and sets it", async () => {

@@ -50,7 +50,7 @@ describe("a row of the token manager", () => {
       { kind: "workspace", repositories: [], workspaces: ["acme", "globex"] },
       "Workspace access token for acme and globex",
     ],
-    [{ source: "environment" }, "Access token of the environment"],
+    [{ source: "environment" }, "Access token from the environment"],
   ];
   for (const [changes, label] of labels) {
     it(`is named “${label}”`, () => {
@@ -65,7 +65,7 @@ describe("a row of the token manager", () => {
     [{ daysLeft: 0 }, "expires today", "warning"],
     [{ daysLeft: -1 }, "expired on Dec 4, 2026", "error"],
     [{ daysLeft: undefined, expires: undefined }, "expiry unknown", "key"],
-    [{ isRefused: true }, "refused by Bitbucket · expires in 90 days", "error"],
+    [{ isRefused: true }, "rejected by Bitbucket · expires in 90 days", "error"],
   ];
   for (const [changes, words, icon] of expiries) {
     it(`says “${words}”`, () => {
@@ -77,7 +77,7 @@ describe("a row of the token manager", () => {
   it("tells the worst of what the last check found", () => {
     assert.equal(row({}, ["pushes"]).icon, "pass");
     assert.equal(row({}, ["pushes", "gone"]).icon, "warning");
-    assert.match(row({}, ["pushes", "gone"]).description ?? "", /repository gone/);
+    assert.match(row({}, ["pushes", "gone"]).description ?? "", /repository missing/);
     assert.equal(row({}, ["refused"]).icon, "error");
     assert.match(row({}, ["offline"]).description ?? "", /can't be reached/);
   });
@@ -87,7 +87,7 @@ describe("a row of the token manager", () => {
     assert.equal(detail, "acme/a, acme/b, acme/c and 2 more · Repositories: Read");
     assert.equal(
       row({ repositories: [], workspaces: [], scopes: [] }).detail,
-      "used by no repository here · scopes unknown",
+      "not used by a repository here · scopes unknown",
     );
   });
 

@@ -124,7 +124,7 @@ describe("the form in German", function () {
       await fillIn();
       await connect();
       await form.send({ type: "progress", steps: steps() });
-      const message = say("There is no commit yet: commit, then push.");
+      const message = say("This repository doesn't have a commit yet. Commit first, then push.");
       await form.send({ type: "connected", message, notes: [] });
     },
   };

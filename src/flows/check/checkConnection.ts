@@ -81,7 +81,7 @@ function factsOf(scene: Scene, verdicts: readonly Verdict[]): Examination["facts
   return [
     [l10n.t("Remotes"), remotes.map((remote) => describeRemote(scene, remote)).join("; ")],
     ...(submodules > 0 ? [[l10n.t("Submodules"), String(submodules)] as const] : []),
-    [l10n.t("Token"), subject ? whereTokenIs(scene) : l10n.t("none kept here")],
+    [l10n.t("Token"), subject ? whereTokenIs(scene) : l10n.t("none stored")],
     [l10n.t("Bitbucket"), bitbucketFact(scene, verdicts)],
     [l10n.t("Commit e-mail"), author?.email ?? l10n.t("not set")],
   ];
@@ -95,23 +95,23 @@ function describeRemote({ ports }: Scene, { name, fetchUrl, pushUrls }: RemoteRe
 
 /** P15: one command tells where the token is. */
 function whereTokenIs({ subject, connections }: Scene): string {
-  if (!subject || subject.isSsh) return l10n.t("none is used: the remote signs in with SSH");
-  if (subject.inPlainText) return l10n.t("in plain text in git's config");
+  if (!subject || subject.isSsh) return l10n.t("not used: the remote uses SSH");
+  if (subject.inPlainText) return l10n.t("in plain text in Git's config");
   if (subject.isFromEnvironment) return l10n.t("in the environment (BITBUCKET_TOKEN)");
-  if (!subject.kept) return l10n.t("none kept here");
+  if (!subject.kept) return l10n.t("none stored");
   const isHandedOver = connections.some(
     ({ remote, gitAccess }) => remote === subject.remote && gitAccess === "credentialHelper",
   );
   return isHandedOver
-    ? l10n.t("in VS Code's secret storage, and with git's credential helper")
+    ? l10n.t("in VS Code's secret storage and Git's credential helper")
     : l10n.t("in VS Code's secret storage");
 }
 
 function bitbucketFact({ subject }: Scene, verdicts: readonly Verdict[]): string {
   const token = subject && tokenInUse(subject);
   const outcome = token && findVerdict(verdicts, subject.repository, token)?.outcome;
-  if (outcome === undefined) return l10n.t("not asked");
-  if (outcome instanceof Error) return l10n.t("did not accept the token ({0})", outcome.code);
+  if (outcome === undefined) return l10n.t("not checked");
+  if (outcome instanceof Error) return l10n.t("rejected the token ({0})", outcome.code);
   return outcome.scopes.length > 0
     ? l10n.t("accepts the token: {0}", outcome.scopes.join(", "))
     : l10n.t("accepts the token");

@@ -35,16 +35,16 @@ function describe(scene: Scene, configFile: GitConfigFile, lines: readonly Comme
     id: "token-in-comment",
     severity: "error",
     message: l10n.t(
-      "A comment in {0} holds a token in plain text (line {1}). Blank it out, then rotate the token on its page.",
+      "A comment in {0} contains a token in plain text (line {1}). Remove it, then rotate the token on its page.",
       name,
       numbers,
     ),
     fix: {
       kind: "repair",
-      title: l10n.t("Blank it out"),
+      title: l10n.t("Remove from comment"),
       preview: () =>
         lines.map(({ number, comment }) =>
-          l10n.t("the comment in line {0} of {1} becomes: {2}", number, name, comment.trim()),
+          l10n.t("line {0} of {1} becomes: {2}", number, name, comment.trim()),
         ),
       apply: async () => ({ undo: await blankOut(scene, configFile, lines) }),
     },

@@ -38,9 +38,7 @@ function missing(scene: Scene): Finding {
   return {
     id: "commit-address-missing",
     severity: "warning",
-    message: l10n.t(
-      "git has no commit e-mail here, so it refuses to commit or makes one up. Set the one that Bitbucket showed with the token, or your own.",
-    ),
+    message: l10n.t("No commit email is set. Use the one Bitbucket showed, or your own."),
     fix: setAddress(scene, scene.subject?.kept?.account),
   };
 }
@@ -50,7 +48,7 @@ function noAddress(scene: Scene, address: string): Finding {
     id: "commit-address-wrong",
     severity: "warning",
     message: l10n.t(
-      "The commit e-mail “{0}” is not an e-mail address, so Bitbucket can't tell whose commits these are. Correct it.",
+      "The commit email “{0}” isn't valid, so Bitbucket can't link commits to an account. Correct it.",
       address,
     ),
     fix: setAddress(scene, scene.subject?.kept?.account),
@@ -62,7 +60,7 @@ function notTheConnected(scene: Scene, address: string | undefined, known: strin
     id: "commit-address-wrong",
     severity: "warning",
     message: l10n.t(
-      "The commit e-mail is {0}, not the one that was set when connecting, so commits won't carry the token's name. Set it again.",
+      "The commit email is {0}, not the one set when connecting, so commits won't carry the token's name. Set it again.",
       address ?? l10n.t("not set"),
     ),
     fix: setAddress(scene, known),
@@ -73,14 +71,14 @@ function setAddress({ ports, config, configFile, commonDir }: Scene, likely: str
   const edits = (answer: string | undefined) => [editOf(config, key, [answer?.trim() ?? likely ?? ""])];
   return {
     kind: "repair",
-    title: l10n.t("Set the commit e-mail"),
+    title: l10n.t("Set commit email"),
     question: {
       prompt: l10n.t(
-        "The e-mail for commits in this repository: the one that Bitbucket showed with the token, or your own.",
+        "The email for commits in this repository: the one Bitbucket showed with the token, or your own.",
       ),
       ...(likely !== undefined && { value: likely }),
       problem: (answer) =>
-        isAddress(answer.trim()) ? undefined : l10n.t("This is not an e-mail address. Correct it."),
+        isAddress(answer.trim()) ? undefined : l10n.t("This isn't a valid email. Correct it."),
     },
     preview: (answer) => edits(answer).map(describeEdit),
     apply: async (_signal, answer) => ({

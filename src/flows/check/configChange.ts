@@ -185,7 +185,7 @@ function findEdit<T extends { readonly key: string }>(edits: readonly T[], key: 
 export function hasChanged(): UserError {
   return new UserError(
     "RemoteExists",
-    l10n.t("git's config has changed since it was checked, so nothing was done. Check the connection again."),
+    l10n.t("Git's config changed after the check, so nothing was done. Check the connection again."),
     { fixes: [{ kind: "retry", title: l10n.t("Check again"), change: {} }] },
   );
 }

@@ -20,7 +20,7 @@ export function checkGit(version: string): readonly Finding[] {
       id: "git-too-old",
       severity: "error",
       message: l10n.t(
-        "git {0} can be tricked into handing a token to another host. Install git {1} or later.",
+        "Git {0} can be tricked into sending a token to another host. Install Git {1} or later.",
         version,
         oldest.join("."),
       ),

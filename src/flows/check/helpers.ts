@@ -56,10 +56,10 @@ function httpPathMissing(scene: Scene, { repository, url }: Served): Finding {
     id: "http-path-missing",
     severity: "error",
     message: l10n.t(
-      "git does not tell which repository it wants to sign in to (useHttpPath is off for {0}), so no token is found for it. Switch it on.",
+      "Git doesn't say which repository it signs in to (useHttpPath is off for {0}), so it gets no token. Turn it on.",
       fullName(repository),
     ),
-    fix: setKeys(scene, l10n.t("Switch it on"), edits),
+    fix: setKeys(scene, l10n.t("Turn on useHttpPath"), edits),
   };
 }
 
@@ -68,10 +68,10 @@ async function helperMissing(scene: Scene, served: Served): Promise<Finding> {
     id: "helper-missing",
     severity: "error",
     message: l10n.t(
-      "{0} is connected, but git's config no longer names the helper that gives it the token. Set it again.",
+      "{0} is connected, but Git's config no longer contains the helper that provides its token. Set it again.",
       fullName(served.repository),
     ),
-    fix: await setHelper(scene, served, l10n.t("Set the helper")),
+    fix: await setHelper(scene, served, l10n.t("Set helper")),
   };
 }
 
@@ -85,10 +85,10 @@ async function findStale(scene: Scene, served: Served, helper: string): Promise<
       id: "helper-stale",
       severity: "error",
       message: l10n.t(
-        "git is told to ask a helper that isn't there ({0}), perhaps one of another editor. Point it to the one of this editor.",
+        "Git's config names a helper that doesn't exist ({0}), perhaps another editor's. Use this editor's helper.",
         script ?? describeHelper(helper),
       ),
-      fix: await setHelper(scene, served, l10n.t("Point to this editor")),
+      fix: await setHelper(scene, served, l10n.t("Use this editor")),
     },
   ];
 }
@@ -102,13 +102,13 @@ async function othersBeside(
   const names = (some: readonly string[]) => some.map(describeHelper).join(", ");
   const [before, after] = [helpers.slice(0, position), helpers.slice(position + 1)];
   if (before.length + after.length === 0) return [];
-  const fix = await setHelper(scene, served, l10n.t("Ask VS Code alone"));
+  const fix = await setHelper(scene, served, l10n.t("Use only VS Code"));
   const name = fullName(served.repository);
   const first: Finding = {
     id: "helper-asked-first",
     severity: "warning",
     message: l10n.t(
-      "For {0} git asks another credential helper first ({1}): it may answer with an older token. Let git ask VS Code alone.",
+      "For {0}, Git asks another credential helper first ({1}), which can answer with an older token. Use only VS Code.",
       name,
       names(before),
     ),
@@ -118,7 +118,7 @@ async function othersBeside(
     id: "helper-keeps-copy",
     severity: "warning",
     message: l10n.t(
-      "For {0} git hands the token to another credential helper too ({1}), which may keep a copy of it. Let git ask VS Code alone.",
+      "For {0}, Git also gives the token to another credential helper ({1}), which can store it. Use only VS Code.",
       name,
       names(after),
     ),
@@ -136,7 +136,7 @@ async function setHelper(scene: Scene, { url }: Served, title: string): Promise<
     editOf(config, `credential.${url}.usehttppath`, ["true"]),
   ].filter(hasEffect);
   const last = l10n.t(
-    'The section [credential "{0}"] goes to the end of .git/config, where it counts last.',
+    'Moves the section [credential "{0}"] to the end of .git/config, where it takes precedence.',
     url,
   );
   const helpers = helpersFor(scene.settings, url);

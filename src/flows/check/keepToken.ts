@@ -77,10 +77,7 @@ export async function keepToken(
 function isReplaced(repository: RepositoryName): UserError {
   return new UserError(
     "RemoteExists",
-    l10n.t(
-      "The token for {0} has been replaced or forgotten since, so this is not taken back.",
-      fullName(repository),
-    ),
+    l10n.t("The token for {0} was replaced or removed since, so this can't be undone.", fullName(repository)),
   );
 }
 
@@ -91,7 +88,7 @@ export function rotationAdvice(
 ): Advice {
   return {
     message: l10n.t(
-      "The token for {0} stood in plain text, where others and backups may have read it, and perhaps in your shell's history. Rotate it on its page, then run “Replace token”.",
+      "The token for {0} was in plain text, and perhaps in backups and your shell history. Rotate it on its page, then run “Replace token”.",
       fullName(repository),
     ),
     fix: {
@@ -104,7 +101,7 @@ export function rotationAdvice(
 
 export function connectionAdvice(local: LocalRepository, repository: RepositoryName): Advice {
   return {
-    message: l10n.t("Connect {0} with a token that works to push again.", fullName(repository)),
+    message: l10n.t("To push again, connect {0} with a working token.", fullName(repository)),
     fix: {
       kind: "runCommand",
       title: l10n.t("Connect repository"),

@@ -54,11 +54,11 @@ function clockWrong(leadMs: number): Finding {
     message:
       leadMs > 0
         ? l10n.t(
-            "This machine's clock is {0} minutes behind Bitbucket's, so certificates and expiry dates are misjudged. Set it right, best from the network.",
+            "This computer's clock is {0} minutes behind Bitbucket's, which affects certificates and expiry dates. Synchronize it.",
             minutes,
           )
         : l10n.t(
-            "This machine's clock is {0} minutes ahead of Bitbucket's, so certificates and expiry dates are misjudged. Set it right, best from the network.",
+            "This computer's clock is {0} minutes ahead of Bitbucket's, which affects certificates and expiry dates. Synchronize it.",
             minutes,
           ),
   };
@@ -89,10 +89,10 @@ async function checkProxy(scene: Scene, url: string): Promise<readonly Finding[]
       id: "proxy-unreachable",
       severity: "error",
       message: l10n.t(
-        "git is told to go through the proxy {0}, which can't be reached. Take it out, or correct it.",
+        "Git's proxy {0} can't be reached. Remove it, or correct it.",
         maskUrl(parts.port === undefined ? parts.host : `${parts.host}:${parts.port}`),
       ),
-      ...unset(scene, l10n.t("Take the proxy out"), keys),
+      ...unset(scene, l10n.t("Remove proxy"), keys),
     },
   ];
 }
@@ -125,7 +125,7 @@ function checkVerification(scene: Scene, url: string): readonly Finding[] {
       id: "certificate-not-checked",
       severity: "warning",
       message: l10n.t(
-        "git does not check Bitbucket's certificate (http.sslVerify is off), so a token could be read on the way. Switch the check on.",
+        "Git doesn't check Bitbucket's certificate (http.sslVerify is off), which exposes tokens. Turn the check on.",
       ),
       ...unset(scene, l10n.t("Check certificates"), localKeys(scene, "sslverify", url, setting)),
     },
@@ -145,10 +145,10 @@ async function checkCertificateFile(
       id: "certificate-file-missing",
       severity: "error",
       message: l10n.t(
-        "git is told to trust the certificates in {0} (http.sslCAInfo), which can't be read. Take the setting out, or put the file there.",
+        "Git can't read the certificates in {0} (http.sslCAInfo). Remove the setting, or restore the file.",
         setting.value,
       ),
-      ...unset(scene, l10n.t("Take the setting out"), localKeys(scene, "sslcainfo", url, setting)),
+      ...unset(scene, l10n.t("Remove setting"), localKeys(scene, "sslcainfo", url, setting)),
     },
   ];
 }

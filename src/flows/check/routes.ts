@@ -41,7 +41,7 @@ function pushesToSeveral(remote: string, urls: readonly string[]): Finding {
   return {
     id: "pushes-to-several",
     severity: "information",
-    message: l10n.t("A push to {0} goes to more than one place: {1}.", remote, urls.join(", ")),
+    message: l10n.t("A push to {0} goes to several places: {1}.", remote, urls.join(", ")),
   };
 }
 
@@ -61,7 +61,7 @@ function pushIsRewritten(scene: Scene, { name, pushUrls }: RemoteReading): Findi
     id: "push-rewritten",
     severity: "warning",
     message: l10n.t(
-      "A rule sends pushes to {0} to {1} instead: {2} in {3}. Connect the repository to except it from the rule.",
+      "A rule sends pushes for {0} to {1} instead: {2} in {3}. Connect the repository to exclude it from the rule.",
       name,
       pushed.displayUrl,
       `url.….${rule.key.endsWith(".pushinsteadof") ? "pushInsteadOf" : "insteadOf"}`,

@@ -46,7 +46,7 @@ function tokenMissing({ local }: Scene, { repository }: Subject): Finding {
     id: "token-missing",
     severity: "error",
     message: l10n.t(
-      "VS Code keeps no token for {0}, so git asks for a password. Connect again with a token.",
+      "No token is stored for {0}, so Git asks for a password. Connect again with a token.",
       fullName(repository),
     ),
     fix: connect(local.root, fullName(repository)),
@@ -79,12 +79,12 @@ function checkScopes(scene: Scene, subject: Subject, { scopes, kind }: VerifiedT
     fix: otherToken(scene, subject),
   });
   const weak = l10n.t(
-    "The token for {0} lacks {1}, so pushing will be refused. Scopes of a token can't be changed: create one with it.",
+    "The token for {0} lacks {1}, so Bitbucket will reject pushes. Create one with it: a token's scopes can't be changed.",
     name,
     inSentence(missing),
   );
   const mighty = l10n.t(
-    "The token for {0} can do more than push and handle pull requests: {1}. Whoever gets hold of it can too. A token with fewer scopes is safer.",
+    "The token for {0} can do more than push and handle pull requests: {1}. A token with fewer scopes is safer if it leaks.",
     name,
     inSentence(extra),
   );
@@ -101,10 +101,7 @@ function checkExpiry(scene: Scene, subject: Subject, now: number, reminderDays: 
   const name = fullName(subject.repository);
   const fix = otherToken(scene, subject);
   if (days < 0) {
-    const message = l10n.t(
-      "The token for {0} has expired. Rotate it on its page, then replace it here.",
-      name,
-    );
+    const message = l10n.t("The token for {0} expired. Rotate it on its page, then replace it here.", name);
     return [{ id: "token-expired", severity: "error", message, fix }];
   }
   if (days > reminderDays) return [];

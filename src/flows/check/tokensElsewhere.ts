@@ -47,7 +47,7 @@ function messageOf(scene: Scene, places: Places): string {
   const keys = [...new Set(places.map(({ entry }) => maskUrl(entry.key)))].join(", ");
   if (!isOwn) {
     return l10n.t(
-      "{0} in {1} holds a token for Bitbucket in plain text. That file counts for other repositories too, so it is not changed from here. Take the line out there, connect this repository, then rotate the token.",
+      "{0} in {1} contains a Bitbucket token in plain text. Other repositories use that file, so it isn't changed from here. Remove the line there, connect this repository, then rotate the token.",
       keys,
       file,
     );
@@ -56,13 +56,13 @@ function messageOf(scene: Scene, places: Places): string {
   const repositories = usedIn(scene, places);
   if (repositories.length === 0) {
     return l10n.t(
-      "{0} in {1} holds a token for Bitbucket in plain text, though git does not need it here. Take it out, then rotate it on its page.",
+      "{0} in {1} contains a Bitbucket token in plain text that Git doesn't need. Remove it, then rotate it on its page.",
       keys,
       name,
     );
   }
   return l10n.t(
-    "{0} in {1} holds a token for {2} in plain text: whoever reads the file can use it. Move it into VS Code's secret storage, then rotate it: your shell's history may hold it too.",
+    "{0} in {1} contains a token for {2} in plain text. Move it to VS Code's secret storage, then rotate it: your shell history may contain it too.",
     keys,
     name,
     repositories.map(fullName).join(", "),
@@ -90,7 +90,7 @@ async function repair(scene: Scene, places: Places, verdicts: readonly Verdict[]
   const work: PlacesOfFile = { file: places[0].file, places, repositories };
   const lines = await describeChanges(scene, work);
   if (repositories.length > 0) {
-    const moves = l10n.t("The token moves into VS Code's secret storage, and git gets it from there.");
+    const moves = l10n.t("Moves the token to VS Code's secret storage, where Git gets it from.");
     return {
       kind: "repair",
       title: l10n.t("Clean up"),
@@ -100,11 +100,11 @@ async function repair(scene: Scene, places: Places, verdicts: readonly Verdict[]
   }
   const goes =
     used.length > 0
-      ? l10n.t("Bitbucket does not accept the token, so it is not kept.")
-      : l10n.t("git does not need the token here, so it is not kept.");
+      ? l10n.t("Bitbucket rejected the token, so it isn't stored.")
+      : l10n.t("Git doesn't need the token here, so it isn't stored.");
   return {
     kind: "repair",
-    title: l10n.t("Take the token out"),
+    title: l10n.t("Remove token"),
     preview: () => [goes, ...lines],
     apply: () => dropSecrets(scene, work),
   };

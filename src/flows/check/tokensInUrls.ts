@@ -58,14 +58,14 @@ function messageOf(id: FindingId, { repository }: CleanUp, places: readonly Toke
   const names = [...new Set(places.map(nameOf))].join(", ");
   if (id === "token-in-submodule") {
     return l10n.t(
-      "A submodule's URL holds a token for {0} in plain text ({1}). Move it into VS Code's secret storage, then rotate it: your shell's history and commits of .gitmodules may hold it too.",
+      "A submodule's URL contains a token for {0} in plain text ({1}). Move it to VS Code's secret storage, then rotate it: your shell history and commits of .gitmodules may contain it too.",
       name,
       names,
     );
   }
   const address = id === "token-in-push-url" ? l10n.t("push URL") : l10n.t("URL");
   return l10n.t(
-    "The {0} of {1} holds a token for {2} in plain text: whoever reads .git/config can use it. Move it into VS Code's secret storage, then rotate it: your shell's history may hold it too.",
+    "The {0} of {1} contains a token for {2} in plain text. Move it to VS Code's secret storage, then rotate it: your shell history may contain it too.",
     address,
     names,
     name,
@@ -85,9 +85,9 @@ function moveToken(
   lines: readonly string[],
   isOtherKept: boolean,
 ): Repair {
-  const moved = l10n.t("The token moves into VS Code's secret storage, and git gets it from there.");
+  const moved = l10n.t("Moves the token to VS Code's secret storage, where Git gets it from.");
   const better = l10n.t(
-    "A token is kept in VS Code's secret storage already: whichever can do more stays there, and git gets it from there.",
+    "VS Code's secret storage already contains a token. The one with more access is stored, and Git gets it from there.",
   );
   return {
     kind: "repair",
@@ -100,8 +100,8 @@ function moveToken(
 function dropToken({ ports, local }: Scene, cleanUp: CleanUp, lines: readonly string[]): Repair {
   return {
     kind: "repair",
-    title: l10n.t("Take the token out"),
-    preview: () => [l10n.t("Bitbucket does not accept the token, so it is not kept."), ...lines],
+    title: l10n.t("Remove token"),
+    preview: () => [l10n.t("Bitbucket rejected the token, so it isn't stored."), ...lines],
     apply: () => dropFromUrls(ports, local, cleanUp),
   };
 }
@@ -111,7 +111,7 @@ function appPassword({ repository }: CleanUp, fix: Repair): Finding {
     id: "app-password",
     severity: "error",
     message: l10n.t(
-      "The URL of {0} holds an app password, and Bitbucket ended those on 2026-07-28. Take it out and connect with an access token.",
+      "The URL of {0} contains an app password. These stopped working on July 28, 2026. Remove it and connect with an access token.",
       fullName(repository),
     ),
     fix,
@@ -123,7 +123,7 @@ function onOtherHost(place: TokenUrl): Finding {
     id: "token-in-other-url",
     severity: "warning",
     message: l10n.t(
-      "The URL of {0} ({1}) holds a password in plain text. This extension changes Bitbucket's URLs alone: take it out with git, and use a credential helper.",
+      "The URL of {0} ({1}) contains a password in plain text. This extension only changes Bitbucket URLs: remove it with Git, and use a credential helper.",
       nameOf(place),
       place.displayUrl,
     ),

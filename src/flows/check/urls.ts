@@ -26,7 +26,7 @@ function plainHttp(scene: Scene, url: RemoteUrl): Finding {
     id: "plain-http",
     severity: "error",
     message: l10n.t(
-      "The URL of {0} is plain http, where a token could be read on the way. Use https.",
+      "The URL of {0} uses http, which exposes the token to the network. Use https.",
       url.remote,
     ),
     fix: cleanUrl(scene, url, l10n.t("Use https")),
@@ -38,10 +38,10 @@ function userNameInUrl(scene: Scene, url: RemoteUrl): Finding {
     id: "user-name-in-url",
     severity: "warning",
     message: l10n.t(
-      "The URL of {0} names a user. git then asks for that user's password, and VS Code is not asked for a token. Take the name out.",
+      "The URL of {0} contains a user name, so Git asks for that user's password instead of a stored token. Remove the user name.",
       url.remote,
     ),
-    fix: cleanUrl(scene, url, l10n.t("Take the user name out")),
+    fix: cleanUrl(scene, url, l10n.t("Remove user name")),
   };
 }
 
@@ -57,7 +57,7 @@ function unusualUrl(scene: Scene, url: RemoteUrl): Finding {
     id: "unusual-url",
     severity: "warning",
     message: l10n.t(
-      "The URL of {0} is spelled otherwise than when it was connected, so git doesn't find its sign-in. Spell it as Bitbucket does.",
+      "The URL of {0} has changed since it was connected, so Git can't find its token. Correct it.",
       url.remote,
     ),
     fix: cleanUrl(scene, url, l10n.t("Correct the URL")),
@@ -89,7 +89,7 @@ async function sshRemote(scene: Scene, url: RemoteUrl): Promise<Finding> {
     id: "ssh-remote",
     severity: "information",
     message: l10n.t(
-      "{0} uses SSH, where git signs in with your SSH key and no access token counts. Switch to HTTPS to use a token.",
+      "{0} uses SSH, so Git signs in with your SSH key, not an access token. Switch to HTTPS to use a token.",
       url.remote,
     ),
     fix: kept ? await switchToHttps(scene, url) : leadToConnect(scene, url),
@@ -130,7 +130,7 @@ function noBitbucketRemote({ local }: Scene): Finding {
   return {
     id: "no-bitbucket-remote",
     severity: "information",
-    message: l10n.t("No remote of this repository is on Bitbucket. Connect it first."),
+    message: l10n.t("This repository doesn't have a remote on Bitbucket. Connect it first."),
     fix: {
       kind: "lead",
       title,

@@ -121,7 +121,7 @@ async function notEmpty(parent: string, name: string): Promise<UserError> {
   return new UserError(
     "DirectoryNotEmpty",
     l10n.t(
-      "{0} is there already and not empty. Clone into {1} instead, or choose another folder.",
+      "{0} already exists and isn't empty. Clone into {1} instead, or choose another folder.",
       path.join(parent, name),
       free,
     ),
@@ -135,7 +135,7 @@ async function notEmpty(parent: string, name: string): Promise<UserError> {
 function unusable(parent: string, cause: unknown): UserError {
   return new UserError(
     "DirectoryNotEmpty",
-    l10n.t("{0} can't be made a folder. Choose another one.", parent),
+    l10n.t("Can't create the folder {0}. Choose another one.", parent),
     {
       field: "directory",
       cause,

@@ -60,16 +60,14 @@ function checkNames({ remote, email }: ConnectRequest): void {
   if (!isRefName || /\.\.|\/\/|@\{|\/\.|(\.|\/|\.lock)$/.test(remote)) {
     throw new UserError(
       "RemoteExists",
-      l10n.t("git does not accept this name for a remote. Use letters, digits and dashes, such as “origin”."),
+      l10n.t("Git doesn't allow this remote name. Use letters, digits and dashes, such as “origin”."),
       { field: "remote" },
     );
   }
   if (email !== undefined && !/^[^\s\p{Cc}@<>]+@[^\s\p{Cc}@<>]+$/u.test(email)) {
     throw new UserError(
       "InvalidRepository",
-      l10n.t(
-        "The commit e-mail is not an e-mail address. Correct it, or leave it empty to keep what is set.",
-      ),
+      l10n.t("The commit email isn't valid. Correct it, or leave it empty to keep the current one."),
       { field: "email" },
     );
   }
@@ -90,7 +88,7 @@ async function checkBranch(
   if (!local.hasCommits && ["", local.currentBranch].includes(request.branch)) {
     throw new UserError(
       "NothingToPush",
-      l10n.t("There is no commit yet. Commit first, or connect without pushing."),
+      l10n.t("This repository doesn't have a commit yet. Commit first, or connect without pushing."),
       {
         field: "branch",
         fixes: [withoutPush],
@@ -101,9 +99,7 @@ async function checkBranch(
   if (commit !== undefined) return commit;
   throw new UserError(
     "BranchNotFound",
-    l10n.t(
-      "This repository has no branch of that name. Choose one of its branches, or connect without pushing.",
-    ),
+    l10n.t("This repository doesn't have that branch. Choose another branch, or connect without pushing."),
     { field: "branch", fixes: [withoutPush] },
   );
 }
@@ -113,13 +109,11 @@ function checkHelper({ settings }: RepositoryReading, url: string, request: Conn
   throw new UserError(
     "GitMissing",
     l10n.t(
-      "git has no credential helper to hand the token to. Set one up (git config --global credential.helper …), or let VS Code serve the token.",
+      "Git doesn't have a credential helper for the token. Set one up (git config --global credential.helper …), or use VS Code.",
     ),
     {
       field: "gitAccess",
-      fixes: [
-        { kind: "retry", title: l10n.t("Let VS Code serve the token"), change: { gitAccess: "vscode" } },
-      ],
+      fixes: [{ kind: "retry", title: l10n.t("Use VS Code"), change: { gitAccess: "vscode" } }],
     },
   );
 }
@@ -157,7 +151,7 @@ function hasPushUrl({ site }: Ports, { remote }: ConnectRequest, url: string): U
   return new UserError(
     "RemoteExists",
     l10n.t(
-      "{0} pushes to a URL of its own: {1}. Keep it, or push to the new URL too.",
+      "{0} has its own push URL: {1}. Keep it, or push to the new URL too.",
       remote,
       readRemoteUrl(url, site).displayUrl,
     ),
@@ -183,7 +177,7 @@ function remoteExists(
   return new UserError(
     "RemoteExists",
     l10n.t(
-      "The remote {0} points to {1} already. Keep it and add another one, rename it, or replace its address.",
+      "The remote {0} already points to {1}. Keep it and add another one, rename it, or replace its URL.",
       remote,
       readRemoteUrl(url, ports.site).displayUrl,
     ),
@@ -192,7 +186,7 @@ function remoteExists(
       fixes: [
         { kind: "retry", title: l10n.t("Keep it and add “{0}”", other), change: { remote: other } },
         { kind: "retry", title: l10n.t("Rename it to “{0}”", to), change: { existingRemote: "rename" } },
-        { kind: "retry", title: l10n.t("Replace its address"), change: { existingRemote: "replace" } },
+        { kind: "retry", title: l10n.t("Replace its URL"), change: { existingRemote: "replace" } },
       ],
     },
   );
@@ -215,6 +209,6 @@ export function isBusy(holder?: Awaited<ReturnType<Journal["findHolder"]>>): Use
 
 function busyMessage(host: string | undefined): string {
   return host === undefined || host === hostname()
-    ? l10n.t("This repository is being connected in another window. Wait until that is done, then try again.")
+    ? l10n.t("Another window is connecting this repository. Wait for it, then try again.")
     : l10n.t("This repository is being connected on {0}. Wait for it, or take over if it was stopped.", host);
 }

@@ -151,13 +151,11 @@ function helperKeepsNothing(): UserError {
   return new UserError(
     "GitMissing",
     l10n.t(
-      "git's credential helper did not keep the token. Choose another helper (git config --global credential.helper), or let VS Code serve the token.",
+      "Git's credential helper didn't store the token. Choose another helper (git config --global credential.helper), or use VS Code.",
     ),
     {
       field: "gitAccess",
-      fixes: [
-        { kind: "retry", title: l10n.t("Let VS Code serve the token"), change: { gitAccess: "vscode" } },
-      ],
+      fixes: [{ kind: "retry", title: l10n.t("Use VS Code"), change: { gitAccess: "vscode" } }],
     },
   );
 }

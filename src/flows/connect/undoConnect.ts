@@ -55,7 +55,7 @@ export async function undoConnect(
 
 /** Why a connect failed, where undoing it failed too: what is left is undone by the next try or start. */
 export function notTakenBack(error: unknown, cause: unknown): UserError {
-  const left = l10n.t("Not everything could be taken back yet; the next try, or the next start, does it.");
+  const left = l10n.t("Some changes couldn't be undone. The next attempt or restart will undo them.");
   const { code, message, field, fixes } = error instanceof UserError ? error : isUnexpected();
   return new UserError(code, `${message} ${left}`, {
     ...(field !== undefined && { field }),
@@ -65,11 +65,9 @@ export function notTakenBack(error: unknown, cause: unknown): UserError {
 }
 
 function isUnexpected(): UserError {
-  return new UserError(
-    "BadAnswer",
-    l10n.t("Something went wrong that the extension did not expect; the log tells more."),
-    { fixes: [{ kind: "runCommand", title: l10n.t("Show log"), command: "bitbucketConnect.showLog" }] },
-  );
+  return new UserError("BadAnswer", l10n.t("Something unexpected went wrong. See the log."), {
+    fixes: [{ kind: "runCommand", title: l10n.t("Show log"), command: "bitbucketConnect.showLog" }],
+  });
 }
 
 /** A clone takes the token as it is kept, so it is still as this connect left it. */

@@ -35,8 +35,7 @@ export async function verifyConnect(
     ...token,
     isUpToDate:
       situation.commit !== undefined && refs.get(`refs/heads/${request.branch ?? ""}`) === situation.commit,
-    notes:
-      extra.length > 0 ? [l10n.t("The token can do more than was asked for: {0}.", extra.join(", "))] : [],
+    notes: extra.length > 0 ? [l10n.t("The token can do more than requested: {0}.", extra.join(", "))] : [],
   };
 }
 
@@ -66,7 +65,7 @@ function isBehind(request: ConnectRequest): UserError {
   return new UserError(
     "PushRejected",
     l10n.t(
-      "{0} has commits on {1} that are not here yet. Connect without pushing, pull them, then push.",
+      "{0} has commits on {1} that you don't have. Connect without pushing, pull, then push.",
       fullName(request.repository),
       request.branch ?? "",
     ),
@@ -78,7 +77,7 @@ function isUnrelated(request: ConnectRequest): UserError {
   return new UserError(
     "UnrelatedHistories",
     l10n.t(
-      "{0} is not empty: its branch {1} has commits that this repository doesn't know, perhaps a README made with it. Connect without pushing, then merge, or push to another branch.",
+      "{0} isn't empty: its branch {1} has commits that you don't have, such as a README. Connect without pushing, then merge, or push to another branch.",
       fullName(request.repository),
       request.branch ?? "",
     ),

@@ -70,8 +70,8 @@ async function initialize(
   await fs.mkdir(gitDir).catch((cause: unknown) => {
     throw cannotPublish(
       isFileExists(cause)
-        ? l10n.t("This folder has become a repository meanwhile. Try again.")
-        : l10n.t("Nothing can be written into {0}. Choose another folder.", folder),
+        ? l10n.t("This folder is now a repository. Try again.")
+        : l10n.t("Can't write to {0}. Choose another folder.", folder),
       cause,
     );
   });
@@ -139,8 +139,11 @@ function checkIdentity({ identity }: FolderSituation, choices: FolderChoices): v
   throw new UserError(
     "NothingToPush",
     l10n.t(
-      "There is no commit yet, and git can't make one without your name and e-mail. Enter them, or set them with git config --global user.name and user.email.",
+      "Git needs your name and email for the first commit. Enter them, or set user.name and user.email with git config --global.",
     ),
-    { field: "userName", fixes: [{ kind: "retry", title: l10n.t("Enter them"), change: { ask: true } }] },
+    {
+      field: "userName",
+      fixes: [{ kind: "retry", title: l10n.t("Enter name and email"), change: { ask: true } }],
+    },
   );
 }

@@ -54,7 +54,7 @@ function commitFailed(cause: unknown): UserError {
   return new UserError(
     "NothingToPush",
     l10n.t(
-      "git could not make the first commit: “{0}”. Mend what it names, then publish again.",
+      "Git couldn't create the first commit: “{0}”. Fix the problem, then publish again.",
       toQuotation(said.replace(/^(fatal|error): /, "").slice(0, 300)),
     ),
     { cause, fixes: [{ kind: "retry", title: l10n.t("Try again"), change: {} }] },

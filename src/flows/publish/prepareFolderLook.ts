@@ -24,10 +24,7 @@ export interface FolderSituation {
 /** Changes nothing. Throws NotARepository for what can't be published by itself. */
 export async function lookAtFolder(openGit: OpenGit, folder: string): Promise<FolderSituation> {
   const names = await fs.readdir(folder).catch((cause: unknown) => {
-    throw cannotPublish(
-      l10n.t("{0} is no folder that can be read. Open the folder to publish.", folder),
-      cause,
-    );
+    throw cannotPublish(l10n.t("Can't read {0} as a folder. Open the folder to publish.", folder), cause);
   });
   const hasGit = await isOwnRoot(openGit, folder);
   if (hasGit && (await findCommit(openGit, folder, "HEAD")) !== undefined) {
@@ -47,10 +44,7 @@ async function isOwnRoot(openGit: OpenGit, folder: string): Promise<boolean> {
     .raw([...readOnly, "rev-parse", "--show-toplevel"])
     .catch((error: unknown) => {
       if (error instanceof Error && /not a git repository/i.test(error.message)) return undefined;
-      throw cannotPublish(
-        l10n.t("git does not read this folder. Look at the log of git, then try again."),
-        error,
-      );
+      throw cannotPublish(l10n.t("Git can't read this folder. See Git's log, then try again."), error);
     });
   if (top === undefined) return false;
   const root = top.replace(/\r?\n$/, "");

@@ -170,11 +170,9 @@ async function connect(
 function branchToPush(local: LocalRepository): string | undefined {
   if (!local.hasCommits) return undefined;
   if (local.currentBranch !== undefined) return local.currentBranch;
-  throw new UserError(
-    "BranchNotFound",
-    l10n.t("No branch is checked out here. Check one out, then publish."),
-    { field: "branch" },
-  );
+  throw new UserError("BranchNotFound", l10n.t("No branch is checked out. Check one out, then publish."), {
+    field: "branch",
+  });
 }
 
 function checkedSlug(name: string): string {

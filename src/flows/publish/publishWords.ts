@@ -46,7 +46,7 @@ export function notPushed(error: UserError, created: string | undefined, site: B
     ...error.fixes.filter((fix) => fix.kind !== "retry"),
   ];
   if (created === undefined) return reworded(error, error.message, fixes);
-  const left = l10n.t("{0} was created on Bitbucket and is empty; the next try goes on with it.", created);
+  const left = l10n.t("Bitbucket created {0}, which is empty; the next attempt uses it.", created);
   fixes.push({ kind: "openUrl", title: l10n.t("Open on Bitbucket"), url: `${site.webUrl}/${created}` });
   return reworded(error, `${error.message} ${left}`, fixes);
 }
@@ -69,7 +69,7 @@ export function needsPerson({ workspace, name, folder }: PublishRequest, page: s
   return new UserError(
     "TokenLacksScope",
     l10n.t(
-      "No token kept here may create {0} in {1} and push to it. Create it on Bitbucket, then connect it with its own token.",
+      "None of your stored tokens can create {0} in {1} and push to it. Create it on Bitbucket, then connect it with its own token.",
       name,
       workspace,
     ),
@@ -102,10 +102,10 @@ export function publishNotes(
   return [
     ...(repository.slug === wanted.slug
       ? []
-      : [l10n.t("Bitbucket made the address {0} of the name.", fullName(repository))]),
-    ...(names.length > 0
-      ? [l10n.t("Left out, for you to look at: {0}.", [...names, ...more].join(", "))]
+      : [l10n.t("Bitbucket's URL for this name is {0}.", fullName(repository))]),
+    ...(names.length > 0 ? [l10n.t("Left out for your review: {0}.", [...names, ...more].join(", "))] : []),
+    ...(branch === undefined
+      ? [l10n.t("This repository doesn't have a commit yet. Commit first, then push.")]
       : []),
-    ...(branch === undefined ? [l10n.t("There is no commit yet: commit, then push.")] : []),
   ];
 }

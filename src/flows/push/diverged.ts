@@ -19,10 +19,10 @@ export function hasDiverged(local: LocalRepository, pushed: PushedBranch, commit
 }
 
 export function behindWords(name: string, target: string, commits: number | undefined): string {
-  if (commits === undefined) return l10n.t("{0} has commits on {1} that are not here yet.", name, target);
+  if (commits === undefined) return l10n.t("{0} has commits on {1} that you don't have.", name, target);
   return commits === 1
-    ? l10n.t("{0} has a commit on {1} that is not here yet.", name, target)
-    : l10n.t("{0} has commits on {1} that are not here yet: {2}.", name, target, commits);
+    ? l10n.t("{0} has a commit on {1} that you don't have.", name, target)
+    : l10n.t("{0} has commits on {1} that you don't have: {2}.", name, target, commits);
 }
 
 /** Whether Git knows how to join two branches: without a setting, or with one for fast-forwards only, a pull refuses. */

@@ -68,7 +68,7 @@ async function isPushedBySsh(
 /** Another token for VS Code changes nothing where git has one of its own. */
 function leadingToCheck(local: LocalRepository, refusal: UserError): UserError {
   const whole = l10n.t(
-    "{0} The token stands in plain text in git's config, where “Replace token” does not change it: “Check connection” takes it out.",
+    "{0} The token is in plain text in Git's config, where “Replace token” can't change it. “Check connection” removes it.",
     refusal.message,
   );
   return withFixes(refusal, [checkConnection(local.root), ...refusal.fixes], whole);
@@ -76,7 +76,7 @@ function leadingToCheck(local: LocalRepository, refusal: UserError): UserError {
 
 /** git's questions, for a key's passphrase or an unknown host, are asked by the editor's own push alone. */
 function leadingToEditorsPush(local: LocalRepository, refusal: UserError): UserError {
-  const title = l10n.t("Push with VS Code, which can ask");
+  const title = l10n.t("Push with VS Code");
   const push: Fix = { kind: "runCommand", title, command: "git.push", args: [local.root] };
   return withFixes(refusal, [push, ...refusal.fixes]);
 }

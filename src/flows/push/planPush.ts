@@ -152,12 +152,12 @@ export function nothingToPush(
     "NothingToPush",
     behind === 1
       ? l10n.t(
-          "{0} has no commits to push, and {1} has one that is not here. Pull it first.",
+          "{0} has no commits to push, and {1} has one that you don't have. Pull first.",
           branch,
           `${remote}/${target}`,
         )
       : l10n.t(
-          "{0} has no commits to push, and {1} has {2} that are not here. Pull them first.",
+          "{0} has no commits to push, and {1} has {2} that you don't have. Pull first.",
           branch,
           `${remote}/${target}`,
           behind,
@@ -169,7 +169,7 @@ export function nothingToPush(
 function isDetached(): UserError {
   return new UserError(
     "BranchNotFound",
-    l10n.t("No branch is checked out, so there is none to push. Create one for these commits, then push."),
+    l10n.t("No branch is checked out. Create one for these commits, then push."),
     {
       field: "branch",
       fixes: [{ kind: "runCommand", title: l10n.t("Create branch"), command: "git.branch" }],
@@ -180,7 +180,7 @@ function isDetached(): UserError {
 function isMissing(branch: string): UserError {
   return new UserError(
     "BranchNotFound",
-    l10n.t("This repository has no branch {0}. Choose one of its branches.", branch),
+    l10n.t("This repository doesn't have the branch {0}. Choose another branch.", branch),
     { field: "branch" },
   );
 }
@@ -216,11 +216,14 @@ function goesElsewhere(
 function isNoRemote(remote: string): UserError {
   return new UserError(
     "NotARepository",
-    l10n.t("This repository has no remote {0} on Bitbucket. Choose one of its remotes.", remote),
+    l10n.t("This repository doesn't have the remote {0} on Bitbucket. Choose another remote.", remote),
     { field: "remote" },
   );
 }
 
 function hasNoCommits(): UserError {
-  return new UserError("NothingToPush", l10n.t("There is no commit yet. Commit first, then push."));
+  return new UserError(
+    "NothingToPush",
+    l10n.t("This repository doesn't have a commit yet. Commit first, then push."),
+  );
 }

@@ -76,7 +76,7 @@ function everythingSaid(error: unknown): string {
 function hasConflicts(): UserError {
   return new UserError(
     "PushRejected",
-    l10n.t("The pull left conflicts. Resolve them in the Source Control view and commit, then push again."),
+    l10n.t("The pull caused conflicts. Resolve them in the Source Control view and commit, then push again."),
     { fixes: [{ kind: "runCommand", title: l10n.t("Show conflicts"), command: "workbench.view.scm" }] },
   );
 }
@@ -84,7 +84,7 @@ function hasConflicts(): UserError {
 function isDirty(): UserError {
   return new UserError(
     "PushRejected",
-    l10n.t("The pull would overwrite changes that are not committed. Commit or stash them, then push again."),
+    l10n.t("The pull would overwrite uncommitted changes. Commit or stash them, then push again."),
     { fixes: [{ kind: "runCommand", title: l10n.t("Show changes"), command: "workbench.view.scm" }] },
   );
 }

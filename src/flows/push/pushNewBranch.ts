@@ -25,14 +25,14 @@ export async function startBranch(
   if (!isBranchName(name)) {
     throw new UserError(
       "BranchNotFound",
-      l10n.t("git does not accept this name for a branch. Use letters, digits, dashes and slashes."),
+      l10n.t("Git doesn't allow this branch name. Use letters, digits, dashes and slashes."),
       { field: "branch" },
     );
   }
   if ((await findCommit(ports.openGit, local.root, `refs/heads/${name}`)) !== undefined) {
     throw new UserError(
       "BranchNotFound",
-      l10n.t("There is a branch {0} already. Choose another name.", name),
+      l10n.t("The branch {0} already exists. Choose another name.", name),
       {
         field: "branch",
       },

@@ -77,7 +77,7 @@ export function targetOn(branch: BranchReading | undefined, name: string, remote
 export function hasNoRemote(local: LocalRepository): UserError {
   return new UserError(
     "NotARepository",
-    l10n.t("No remote of this repository is on Bitbucket. Connect it first."),
+    l10n.t("This repository doesn't have a remote on Bitbucket. Connect it first."),
     {
       field: "folder",
       fixes: [

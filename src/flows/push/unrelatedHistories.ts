@@ -57,7 +57,7 @@ function isBehind(local: LocalRepository, pushed: PushedBranch, commits: number 
   const isCurrent = branch === local.currentBranch;
   const next = isCurrent
     ? l10n.t("Pull, then push again.")
-    : l10n.t("Check {0} out and pull, then push again.", branch);
+    : l10n.t("Check out {0} and pull, then push again.", branch);
   return new UserError("PushRejected", `${behindWords(fullName(repository), target, commits)} ${next}`, {
     fixes: [
       isCurrent
@@ -76,7 +76,7 @@ export function isUnrelated(local: LocalRepository, pushed: PushedBranch): UserE
   return new UserError(
     "UnrelatedHistories",
     l10n.t(
-      "{0} on {1} began on its own, perhaps with a README that Bitbucket made: it shares no commit with {2} here. Merge the two, or push to a new branch.",
+      "{0} on {1} shares no commits with {2}, for example because Bitbucket created it with a README. Merge the two, or push to a new branch.",
       target,
       fullName(repository),
       branch,

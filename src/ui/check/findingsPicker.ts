@@ -63,7 +63,7 @@ async function choose(examination: Examination): Promise<Choice | undefined> {
   items.push({ label: `$(copy) ${l10n.t("Copy report")}`, choice: { kind: "copyReport" } });
   const chosen = await vscode.window.showQuickPick(items, {
     title: l10n.t("Connection to {0}", examination.repository ?? "Bitbucket"),
-    placeHolder: l10n.t("Choose what to fix. You see what will be changed before it is."),
+    placeHolder: l10n.t("Choose what to fix. You'll review changes first."),
     ignoreFocusOut: true,
     matchOnDetail: true,
   });
@@ -91,12 +91,7 @@ async function fixOne(
     return examination;
   const repaired = await withProgress(fix.title, (signal) => fix.apply(signal, answer));
   if (!repaired) return examination;
-  announceFixed(
-    host,
-    l10n.t("{0} is fixed.", title),
-    repaired.undo,
-    repaired.advice ? [repaired.advice] : [],
-  );
+  announceFixed(host, l10n.t("Fixed: {0}", title), repaired.undo, repaired.advice ? [repaired.advice] : []);
   return lookAgain(host);
 }
 
@@ -105,7 +100,7 @@ async function fixAll(host: FindingsHost, start: Examination): Promise<Examinati
   if (!(await confirm(l10n.t("Fix all of these?"), title, previewAll(start)))) return start;
   const done = await withProgress(title, (signal) => repairAll(() => host.check(signal), start, signal));
   if (!done) return start;
-  announceFixed(host, l10n.t("All that could be fixed here is fixed."), done.undo, done.advice);
+  announceFixed(host, l10n.t("Fixed everything that can be fixed here."), done.undo, done.advice);
   return done.examination;
 }
 
@@ -151,7 +146,7 @@ async function offerUndo(message: string, undo: Undo): Promise<void> {
     await offerFixes(error, () => Promise.resolve());
     return;
   }
-  await showInformation(l10n.t("It is as it was before."));
+  await showInformation(l10n.t("Changes undone."));
 }
 
 async function offerAdvice({ message, fix }: Advice): Promise<void> {
@@ -171,5 +166,5 @@ async function copyReport(examination: Examination): Promise<void> {
     [l10n.t("System"), process.platform],
   ] as const;
   await vscode.env.clipboard.writeText(toReport(examination, versions));
-  void showInformation(l10n.t("The report is copied. It holds no token and no e-mail address."));
+  void showInformation(l10n.t("Copied the report. It contains no token and no email."));
 }

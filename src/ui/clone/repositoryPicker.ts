@@ -62,7 +62,7 @@ class OpenPicker<T extends PickerRepository> {
   ) {
     this.pick.title = l10n.t("Clone from Bitbucket");
     this.pick.placeholder = l10n.t(
-      "Type a repository's name, or paste its URL, a git clone line, or a token",
+      "Type a repository name, or paste its URL, a git clone command, or a token",
     );
     this.pick.ignoreFocusOut = true; // an address is copied elsewhere
     this.pick.keepScrollPosition = true;

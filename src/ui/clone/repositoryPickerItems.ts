@@ -41,15 +41,15 @@ export function toItem<T extends PickerRepository>(row: PickerRow<T>): PickerIte
         alwaysShow: true,
         label:
           row.count === 1
-            ? l10n.t("One more matches. Type on to see it.")
-            : l10n.t("{0} more match. Type on to see them.", row.count),
+            ? l10n.t("1 more matches. Type more to see it.")
+            : l10n.t("{0} more match. Type more to see them.", row.count),
       };
     case "nothing":
       return {
         row,
         alwaysShow: true,
         ...(row.fault === undefined
-          ? { label: l10n.t("No repository matches. Type less of its name, or paste its address.") }
+          ? { label: l10n.t("No repository matches. Type less of its name, or paste its URL.") }
           : inTwoLines(row.fault)),
       };
     case "addToken":

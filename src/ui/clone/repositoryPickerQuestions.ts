@@ -31,7 +31,7 @@ export async function askBranch(question: BranchQuestion): Promise<BranchChoice 
     shallow,
   });
   const defaults = [
-    main(`$(git-branch) ${mainBranch}`, l10n.t("default branch, with all others"), false, false),
+    main(`$(git-branch) ${mainBranch}`, l10n.t("default branch and all others"), false, false),
     main(`$(git-branch) ${l10n.t("Only {0}", mainBranch)}`, l10n.t("default branch only"), true, false),
     main(
       `$(git-commit) ${l10n.t("Only the newest commit of {0}", mainBranch)}`,
@@ -114,10 +114,10 @@ export async function askAlreadyCloned(
       description: folder,
       folder,
     })),
-    { label: `$(repo-clone) ${l10n.t("Clone it again into another folder")}`, folder: undefined },
+    { label: `$(repo-clone) ${l10n.t("Clone again to another folder")}`, folder: undefined },
   ];
   return vscode.window.showQuickPick(items, {
-    title: l10n.t("{0} is cloned already", repository),
+    title: l10n.t("{0} is already cloned", repository),
     ignoreFocusOut: true,
   });
 }
@@ -131,7 +131,7 @@ export async function askOpen(repository: string, folder: string): Promise<OpenH
     ...(vscode.workspace.workspaceFolders ? [[l10n.t("Add to workspace"), "addToWorkspace"] as const] : []),
   ];
   const chosen = await showInformation(
-    l10n.t("Cloned {0} into {1}, and git signs in by itself from now on.", repository, folder),
+    l10n.t("Cloned {0} into {1}. Git now signs in automatically.", repository, folder),
     ...buttons.map(([title]) => title),
   );
   return buttons.find(([title]) => title === chosen)?.[1];

@@ -114,7 +114,7 @@ export class ConnectPanel<Outcome> implements vscode.Disposable {
 
 async function mayDrop(): Promise<boolean> {
   const drop = l10n.t("Start a new form");
-  const detail = l10n.t("A new form drops what is entered there, and cancels what is under way in it.");
-  const question = l10n.t("Another repository is being connected in the open form.");
+  const detail = l10n.t("A new form discards your entries and cancels what's running in the open form.");
+  const question = l10n.t("The open form is connecting another repository.");
   return (await warnDialog(question, detail, drop)) === drop;
 }

@@ -206,9 +206,7 @@ function toFormValues({ push, ...change }: Readonly<Record<string, unknown>>): P
 function unexpected(): UserError {
   return new UserError(
     "BadAnswer",
-    l10n.t(
-      "Something went wrong that the extension did not expect. Nothing was left half done; the log tells more.",
-    ),
+    l10n.t("Something unexpected went wrong. All changes were undone. See the log."),
     { fixes: [{ kind: "runCommand", title: l10n.t("Show log"), command: "bitbucketConnect.showLog" }] },
   );
 }

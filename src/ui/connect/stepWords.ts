@@ -7,15 +7,15 @@ export function stepLabel(id: StepId): string {
     case "check":
       return l10n.t("Check the repository");
     case "verify":
-      return l10n.t("Verify the token with Bitbucket");
+      return l10n.t("Check the token with Bitbucket");
     case "store":
-      return l10n.t("Keep the token in VS Code's secret storage");
+      return l10n.t("Store the token in VS Code's secret storage");
     case "remote":
       return l10n.t("Set the remote");
     case "credentials":
       return l10n.t("Let git use the token");
     case "address":
-      return l10n.t("Set the commit e-mail");
+      return l10n.t("Set commit email");
     case "push":
       return l10n.t("Push the branch");
   }

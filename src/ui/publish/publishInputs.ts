@@ -124,7 +124,7 @@ export function askText<T>(
   return askStep(input, titled(position), () => {
     const text = input.value.trim();
     if (isGood(text)) return toAnswers(text);
-    input.validationMessage = l10n.t("git does not take this. Correct it.");
+    input.validationMessage = l10n.t("Git doesn't allow this. Correct it.");
     return undefined;
   });
 }

@@ -20,14 +20,14 @@ export function describeName(name: string, workspace: string, place: NamePlace):
   const address = `${workspace}/${slug}`;
   switch (place) {
     case "taken":
-      return { text: l10n.t("{0} is there already. Choose another name.", address), kind: "problem" };
+      return { text: l10n.t("{0} already exists. Choose another name.", address), kind: "problem" };
     case "empty":
-      return { text: l10n.t("{0} is there and empty: it will be used.", address), kind: "warning" };
+      return { text: l10n.t("{0} exists and is empty. It will be used.", address), kind: "warning" };
     case "free":
     case "unknown":
       return slug === name
-        ? { text: l10n.t("Its address: {0}", address), kind: "hint" }
-        : { text: l10n.t("Bitbucket makes this address of it: {0}", address), kind: "hint" };
+        ? { text: l10n.t("Its URL: {0}", address), kind: "hint" }
+        : { text: l10n.t("Bitbucket's URL for it: {0}", address), kind: "hint" };
   }
 }
 
@@ -60,7 +60,7 @@ function warningWords(warning: FileWarning, sizeBytes: number): string {
     case "secret":
       return l10n.t("looks like a secret");
     case "repository":
-      return l10n.t("a repository of its own: git keeps a link to it, not its files");
+      return l10n.t("its own repository: Git stores a link to it, not its files");
   }
 }
 
@@ -77,9 +77,9 @@ export function isEmail(text: string): boolean {
 export function publishStepLabel(id: PublishStepId): string {
   switch (id) {
     case "look":
-      return l10n.t("Look at the folder and at Bitbucket");
+      return l10n.t("Check the folder and Bitbucket");
     case "prepare":
-      return l10n.t("Make the first commit");
+      return l10n.t("Create the first commit");
     case "create":
       return l10n.t("Create the repository on Bitbucket");
     case "check":

@@ -51,7 +51,7 @@ class NameInput {
 
   show(): NameWords["kind"] {
     const { text, kind } = describeName(this.name, this.workspace, this.place);
-    this.box.prompt = kind === "hint" ? text : l10n.t("Name of the repository");
+    this.box.prompt = kind === "hint" ? text : l10n.t("Repository name");
     const { Error, Warning } = vscode.InputBoxValidationSeverity;
     this.box.validationMessage =
       kind === "hint" ? undefined : { message: text, severity: kind === "warning" ? Warning : Error };

@@ -24,7 +24,7 @@ export async function askCreatedRepository(
     validateInput: (address) =>
       address === "" || tryParseAddress(address, site)
         ? undefined
-        : l10n.t("Enter it as workspace/repository, or paste its address."),
+        : l10n.t("Enter workspace/repository, or paste its URL."),
   });
   return text === undefined ? undefined : tryParseAddress(text, site)?.repository;
 }

@@ -79,7 +79,7 @@ export async function askPublish(source: PublishSource, given: Given): Promise<P
 function askWorkspace(source: PublishSource): Ask {
   return (answers, position) => {
     const pick = vscode.window.createQuickPick<ValueItem>();
-    pick.placeholder = l10n.t("Workspace: choose one, or type its name as in Bitbucket's addresses");
+    pick.placeholder = l10n.t("Choose a workspace, or type its name as in Bitbucket URLs");
     let known: readonly ValueItem[] = [];
     const show = () => {
       const typed = pick.value.trim();
@@ -109,7 +109,7 @@ function askProject(source: PublishSource): Ask {
   return (answers, position) => {
     const pick = vscode.window.createQuickPick<ValueItem>();
     pick.placeholder = l10n.t("Project of {0}", answers.workspace);
-    const any = { label: l10n.t("Bitbucket's choice"), description: l10n.t("the oldest project"), value: "" };
+    const any = { label: l10n.t("Automatic"), description: l10n.t("Default project"), value: "" };
     pick.items = [any];
     return askStep(
       pick,
@@ -144,16 +144,16 @@ function askPrivate(): Ask {
     const items: ChoiceItem[] = [
       {
         label: `$(lock) ${l10n.t("Private")}`,
-        description: l10n.t("for those whom you give access"),
+        description: l10n.t("for people you give access"),
         isChosen: true,
       },
       {
         label: `$(globe) ${l10n.t("Public")}`,
-        description: l10n.t("for everybody to see; not in a private project"),
+        description: l10n.t("visible to everyone; not possible in a private project"),
         isChosen: false,
       },
     ];
-    const placeholder = l10n.t("Who may see {0}?", answers.name);
+    const placeholder = l10n.t("Who can see {0}?", answers.name);
     return askChoice({ items, placeholder, chosen: answers.isPrivate, position }, (isPrivate) => ({
       ...answers,
       isPrivate,
@@ -164,10 +164,10 @@ function askPrivate(): Ask {
 function askIgnored({ proposal }: PublishSource): Ask {
   return (answers, position) => {
     const items: ChoiceItem[] = [
-      { label: l10n.t("Write a .gitignore"), detail: proposal.join("  "), isChosen: true },
-      { label: l10n.t("Go on without"), isChosen: false },
+      { label: l10n.t("Add .gitignore"), detail: proposal.join("  "), isChosen: true },
+      { label: l10n.t("Skip"), isChosen: false },
     ];
-    const placeholder = l10n.t("What git should leave out, by what is in this folder");
+    const placeholder = l10n.t("Suggested .gitignore");
     return askChoice({ items, placeholder, chosen: answers.writesIgnored, position }, (writesIgnored) => ({
       ...answers,
       writesIgnored,
@@ -186,7 +186,7 @@ function askFiles(source: PublishSource): Ask {
     pick.canSelectMany = true;
     pick.items = items;
     pick.selectedItems = items.filter((item) => item.picked);
-    pick.placeholder = l10n.t("Files of the first commit");
+    pick.placeholder = l10n.t("Files in the first commit");
     return askStep(pick, titled(position), () => ({
       ...answers,
       files: pick.selectedItems.map((item) => item.path),
@@ -196,7 +196,7 @@ function askFiles(source: PublishSource): Ask {
 
 function askPersonName(): Ask {
   return (answers, position) => {
-    const prompt = l10n.t("Your name in the commits of this repository");
+    const prompt = l10n.t("Your name in this repository's commits");
     return askText({ value: answers.identity.name, prompt, isGood: isPersonName, position }, (name) => ({
       ...answers,
       identity: { ...answers.identity, name },
@@ -206,7 +206,7 @@ function askPersonName(): Ask {
 
 function askEmail(): Ask {
   return (answers, position) => {
-    const prompt = l10n.t("Your e-mail in the commits of this repository");
+    const prompt = l10n.t("Your email in this repository's commits");
     return askText({ value: answers.identity.email, prompt, isGood: isEmail, position }, (email) => ({
       ...answers,
       identity: { ...answers.identity, email },

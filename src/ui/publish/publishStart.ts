@@ -51,14 +51,14 @@ function toItems(): readonly StartItem[] {
     {
       label: l10n.t("Add token"),
       iconPath: new vscode.ThemeIcon("key"),
-      detail: l10n.t("One that can create repositories and push to them."),
+      detail: l10n.t("Choose one that can create repositories and push to them."),
       start: { kind: "token", pasted: "" },
       alwaysShow: true,
     },
     {
       label: l10n.t("Create it in the browser"),
       iconPath: new vscode.ThemeIcon("link-external"),
-      detail: l10n.t("Opens Bitbucket. Come back with the URL of the new repository and a token for it."),
+      detail: l10n.t("Opens Bitbucket. Return with the new repository's URL and a token for it."),
       start: { kind: "browser" },
       alwaysShow: true,
     },

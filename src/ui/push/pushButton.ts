@@ -126,13 +126,13 @@ function factsOf(state: PushButtonState): PushButtonLook["facts"] {
     [l10n.t("Branch"), branchFact(branch, upstream)],
     ...(branch === undefined ? [] : [[l10n.t("Commits"), commitsFact(state)] as const]),
     [l10n.t("Commit e-mail"), commitAddress ?? l10n.t("not set")],
-    [l10n.t("Token"), token ? tokenFact(token) : l10n.t("none kept here")],
+    [l10n.t("Token"), token ? tokenFact(token) : l10n.t("none stored")],
   ];
 }
 
 function branchFact(branch: string | undefined, upstream: string | undefined): string {
-  if (branch === undefined) return l10n.t("none is checked out");
-  return upstream === undefined ? branch : l10n.t("{0}, follows {1}", branch, upstream);
+  if (branch === undefined) return l10n.t("none checked out");
+  return upstream === undefined ? branch : l10n.t("{0}, tracks {1}", branch, upstream);
 }
 
 function commitsFact(state: PushButtonState): string {
@@ -143,7 +143,7 @@ function commitsFact(state: PushButtonState): string {
 
 function tokenFact({ kind, daysLeft, isRefused }: TokenFacts): string {
   const name = tokenName(kind);
-  if (isRefused) return l10n.t("{0}, refused by Bitbucket", name);
+  if (isRefused) return l10n.t("{0}, rejected by Bitbucket", name);
   if (daysLeft === undefined) return name;
   if (daysLeft < 0) return l10n.t("{0}, expired", name);
   if (daysLeft === 0) return l10n.t("{0}, expires today", name);
@@ -169,7 +169,7 @@ function notesOf(state: PushButtonState): readonly string[] {
   const { branch } = state;
   if (branch === undefined) return [l10n.t("No branch is checked out. Create one to push these commits.")];
   return isUnpublished(state) && state.upstream === undefined
-    ? [l10n.t("{0} follows no branch yet. The first push sets it.", branch)]
+    ? [l10n.t("{0} doesn't track a branch yet. The first push sets it.", branch)]
     : [];
 }
 
@@ -183,19 +183,21 @@ function warningsOf(state: PushButtonState, ofToken: string | undefined): readon
         state.elsewhere.displayUrl,
       ),
     );
-  if (state.isTokenLost) warnings.push(l10n.t("VS Code no longer has the token. Connect again to push."));
+  if (state.isTokenLost) warnings.push(l10n.t("The token is no longer stored. Connect again to push."));
   if (state.holdsToken)
-    warnings.push(l10n.t("A remote's URL holds a token in plain text. Check the connection to clean it up."));
+    warnings.push(
+      l10n.t("A remote's URL contains a token in plain text. Check the connection to remove it."),
+    );
   if (!state.isTokensAddress)
     warnings.push(
-      l10n.t("The commit e-mail is not the one set with the token. Commits won't carry its name."),
+      l10n.t("The commit email isn't the one set with the token, so commits won't carry its name."),
     );
   return warnings;
 }
 
 function tokenWarning({ daysLeft, isRefused }: TokenFacts, reminderDays: number): string | undefined {
-  if (daysLeft !== undefined && daysLeft < 0) return l10n.t("The token has expired. Replace it to push.");
-  if (isRefused) return l10n.t("Bitbucket refused the token: it is expired or revoked. Replace it to push.");
+  if (daysLeft !== undefined && daysLeft < 0) return l10n.t("The token expired. Replace it to push.");
+  if (isRefused) return l10n.t("Bitbucket rejected the token: it's expired or revoked. Replace it to push.");
   const isNear = daysLeft !== undefined && daysLeft <= reminderDays;
   return isNear ? l10n.t("The token expires soon. Replace it in time.") : undefined;
 }

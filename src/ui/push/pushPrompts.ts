@@ -29,9 +29,7 @@ export async function confirmPush(question: PushQuestion): Promise<"push" | "sam
       ? l10n.t("Remote: {0}.", remote)
       : l10n.t("Commits: {0}. Remote: {1}.", commits, remote);
   const places = others.length > 0 ? [l10n.t("Git also pushes to {0}.", others.join(", "))] : [];
-  const follows = setsUpstream
-    ? [l10n.t("From then on {0} follows {1}.", branch, `${remote}/${target}`)]
-    : [];
+  const follows = setsUpstream ? [l10n.t("After this, {0} tracks {1}.", branch, `${remote}/${target}`)] : [];
   const answer = await askDialog(
     isElsewhere
       ? l10n.t("Push {0} to {1} on {2}?", branch, target, repository)
@@ -44,9 +42,9 @@ export async function confirmPush(question: PushQuestion): Promise<"push" | "sam
 }
 
 export async function askBranchName(suggestion: string, isCheckedOut: boolean): Promise<string | undefined> {
-  const stays = l10n.t("Its name. Your commits go there, and the branch on Bitbucket stays as it is.");
+  const stays = l10n.t("Enter its name. Your commits go there, and the branch on Bitbucket doesn't change.");
   const moves = l10n.t(
-    "Its name. It is checked out, your commits go there, and the branch on Bitbucket stays as it is.",
+    "Enter its name. It's checked out, your commits go there, and the branch on Bitbucket doesn't change.",
   );
   const name = await vscode.window.showInputBox({
     title: l10n.t("Push to a new branch"),
@@ -55,7 +53,7 @@ export async function askBranchName(suggestion: string, isCheckedOut: boolean): 
     validateInput: (text) =>
       isBranchName(text.trim())
         ? undefined
-        : l10n.t("git does not accept this name for a branch. Use letters, digits, dashes and slashes."),
+        : l10n.t("Git doesn't allow this branch name. Use letters, digits, dashes and slashes."),
   });
   return name?.trim();
 }

@@ -8,10 +8,10 @@ export async function chooseHostToken<C extends Candidate>(
   candidates: readonly C[],
   isKeptElsewhere: boolean,
 ): Promise<C | undefined> {
-  const title = l10n.t("Which token may git use for {0}?", host);
+  const title = l10n.t("Choose the token that Git uses for {0}", host);
   const placeHolder = isKeptElsewhere
-    ? l10n.t("git's own credential helper keeps it afterwards, for all of {0}", host)
-    : l10n.t("git does not say for which repository");
+    ? l10n.t("Git's credential helper then stores it for all of {0}", host)
+    : l10n.t("Git doesn't say for which repository");
   const options = { title, placeHolder, ignoreFocusOut: true };
   return (await vscode.window.showQuickPick(toHostTokenItems(candidates), options))?.candidate;
 }

@@ -22,8 +22,8 @@ export interface HostTokenItem<C extends Candidate> {
 export function toHostTokenItems<C extends Candidate>(candidates: readonly C[]): readonly HostTokenItem<C>[] {
   const items = candidates.map((candidate) => ({ label: nameOf(candidate), candidate }));
   const otherwise = {
-    label: l10n.t("Sign in otherwise"),
-    description: l10n.t("VS Code asks for a user name and a password"),
+    label: l10n.t("Sign in another way"),
+    description: l10n.t("VS Code asks for a user name and password"),
     candidate: undefined,
   };
   return [...items, otherwise];

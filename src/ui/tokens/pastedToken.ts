@@ -26,5 +26,5 @@ export function lacksAccount({ secret, account }: PresentedToken): boolean {
 export function accountProblem(text: string): string | undefined {
   return /^[^\s\p{Cc}:@<>]+@[^\s\p{Cc}:@<>]+$/u.test(text.trim())
     ? undefined
-    : l10n.t("This is not an e-mail address. Correct it.");
+    : l10n.t("This isn't a valid email. Correct it.");
 }

@@ -28,8 +28,8 @@ export function askForToken({ page, ...question }: TokenQuestion): Promise<strin
 /** The token with its account, asked for where it is an API token and none is known; undefined where the person went away. */
 export async function withAccount(title: string, token: PresentedToken): Promise<PresentedToken | undefined> {
   if (!lacksAccount(token)) return token;
-  const enter = l10n.t("Enter the e-mail address of the Atlassian account that made the token.");
-  const prompt = `${enter} ${l10n.t("Bitbucket wants it beside an API token.")}`;
+  const enter = l10n.t("Enter the email of the Atlassian account that created the token.");
+  const prompt = `${enter} ${l10n.t("Bitbucket requires it with an API token.")}`;
   const account = await ask(vscode.window.createInputBox(), { title, prompt, problem: accountProblem });
   return account === undefined ? undefined : { ...token, account: account.trim() };
 }

@@ -56,7 +56,7 @@ export function pickAction(
   const checks = (check?.checks ?? []).map((one) => toItem<TokenAction>(toCheckRow(one), undefined));
   return choose(checks.length > 0 ? [...actions, section, ...checks] : actions, {
     title: tokenName(token),
-    placeholder: l10n.t("What to do with this token"),
+    placeholder: l10n.t("Choose an action for this token"),
     hasBack: true,
   });
 }
@@ -69,7 +69,7 @@ export async function showWhereItIs(token: TokenDescription, context: RowContext
 
 export async function confirmForget(token: TokenDescription, hasOther: boolean): Promise<boolean> {
   const { message, detail } = forgetQuestion(token, hasOther);
-  const forget = l10n.t("Forget");
+  const forget = l10n.t("Remove token");
   return (await warnDialog(message, detail, forget)) === forget;
 }
 
@@ -83,14 +83,14 @@ export async function askExpiry(
   const items = toExpiryRows(token, language).map((row) => toItem(row, row.choice));
   const answer = await choose(items, {
     title,
-    placeholder: l10n.t("As chosen on Bitbucket, which doesn't tell it. You are reminded before."),
+    placeholder: l10n.t("Bitbucket doesn't report the expiry date. Enter it to be reminded."),
     hasBack,
   });
   if (answer === undefined || answer === "back") return undefined;
   if (answer.kind === "day") return { expires: answer.expires };
   const typed = await vscode.window.showInputBox({
     title,
-    prompt: l10n.t("The last day it works, as year, month and day."),
+    prompt: l10n.t("The last day it works, such as 2027-05-31."),
     placeHolder: "2027-05-31",
     value: token.expires ?? "",
     validateInput: dateProblem,

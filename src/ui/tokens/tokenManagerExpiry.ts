@@ -19,7 +19,7 @@ export function toExpiryRows(token: TokenDescription, language: string): readonl
       choice: { kind: "day", expires },
       icon: "calendar",
       label: l10n.t("{0} days", count),
-      description: l10n.t("until {0}, counted from the day it was saved here", dayWords(expires, language)),
+      description: l10n.t("until {0}, counted from the day it was saved", dayWords(expires, language)),
     };
   });
   return [
@@ -28,7 +28,7 @@ export function toExpiryRows(token: TokenDescription, language: string): readonl
     {
       choice: { kind: "day", expires: undefined },
       icon: "circle-slash",
-      label: l10n.t("Not known, or never"),
+      label: l10n.t("Unknown or never"),
     },
   ];
 }
@@ -43,5 +43,5 @@ function isoDateAfter(start: Date, days: number): string {
 export function dateProblem(text: string): string | undefined {
   const date = new Date(`${text.trim()}T00:00:00Z`);
   const isDate = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text.trim();
-  return isDate ? undefined : l10n.t("Enter a date as year, month and day, such as 2027-05-31.");
+  return isDate ? undefined : l10n.t("Enter a date, such as 2027-05-31.");
 }

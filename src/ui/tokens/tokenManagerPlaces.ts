@@ -15,13 +15,11 @@ export function whereIsIt(token: TokenDescription, context: RowContext): Questio
   const scopes =
     token.scopes.length > 0
       ? l10n.t("Scopes: {0}.", token.scopes.join(", "))
-      : l10n.t("Scopes: Bitbucket did not say.");
+      : l10n.t("Scopes: Bitbucket didn't say.");
   const saved = token.savedAt ? [l10n.t("Saved {0}", momentWords(token.savedAt, language))] : [];
   const facts = [...saved, expiryWords(token, language), checkedWords(checks.get(token.id), language)];
   const blocks = [
-    isOnlyInStorage
-      ? [l10n.t("Kept in VS Code's secret storage, and nowhere else.")]
-      : places.map(placeWords),
+    isOnlyInStorage ? [l10n.t("Stored only in VS Code's secret storage.")] : places.map(placeWords),
     [tokenReach(token), scopes, `${facts.join(", ")}.`],
     foldersInLines(token.folders),
   ];
@@ -39,36 +37,30 @@ function foldersInLines(folders: readonly ConnectedFolder[]): readonly string[] 
 function placeWords(place: TokenPlace): string {
   switch (place.kind) {
     case "secretStorage":
-      return l10n.t("Kept in VS Code's secret storage.");
+      return l10n.t("Stored in VS Code's secret storage.");
     case "ownHelper":
-      return l10n.t(
-        "Also handed to git's own credential helper, as you chose, and kept where that keeps it.",
-      );
+      return l10n.t("Also stored by Git's own credential helper, as you chose.");
     case "configFile":
       return l10n.t(
-        "Also in plain text in .git/config of {0}: whatever reads that file has it.",
+        "Also in plain text in .git/config of {0}: anyone who can read that file can use it.",
         place.folder,
       );
     case "environment":
-      return l10n.t("Read from the environment variable {0} at each use, and not kept here.", place.variable);
+      return l10n.t("Read from the environment variable {0} at each use, and not stored.", place.variable);
     case "environmentFile":
-      return l10n.t(
-        "Read at each use from the file that {0} names, and not kept here: {1}",
-        place.variable,
-        place.file,
-      );
+      return l10n.t("Read at each use from the file in {0}, and not stored: {1}", place.variable, place.file);
   }
 }
 
 function folderWords({ folder, repository, gitAccess, isGone }: ConnectedFolder): string {
   const name = fullName(repository);
-  if (isGone) return l10n.t("{0} in {1}: the folder is not there now.", name, folder);
+  if (isGone) return l10n.t("{0} in {1}: the folder doesn't exist now.", name, folder);
   switch (gitAccess) {
     case "vscode":
-      return l10n.t("{0} in {1}: git gets it from VS Code while that runs.", name, folder);
+      return l10n.t("{0} in {1}: Git gets it from VS Code while VS Code runs.", name, folder);
     case "credentialHelper":
-      return l10n.t("{0} in {1}: git gets it from its own credential helper.", name, folder);
+      return l10n.t("{0} in {1}: Git gets it from its own credential helper.", name, folder);
     case "remoteUrl":
-      return l10n.t("{0} in {1}: git reads it in the remote's address.", name, folder);
+      return l10n.t("{0} in {1}: Git reads it from the remote's URL.", name, folder);
   }
 }

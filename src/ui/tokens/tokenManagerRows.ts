@@ -38,7 +38,8 @@ export function toTokenRow(token: TokenDescription, context: RowContext): TokenR
   const used =
     token.repositories.length > 0
       ? listNames(token.repositories)
-      : (token.workspaces.length > 0 && inSentence(token.workspaces)) || l10n.t("used by no repository here");
+      : (token.workspaces.length > 0 && inSentence(token.workspaces)) ||
+        l10n.t("not used by a repository here");
   return {
     token,
     icon: iconOf(token, check, context.reminderDays),
@@ -90,11 +91,11 @@ function iconOfOutcome(outcome: CheckOutcome): string {
 export function toActionRows(token: TokenDescription, context: RowContext): readonly ActionRow[] {
   const check = context.checks.get(token.id);
   const names = listNames(token.repositories);
-  const where: ActionRow = { action: "where", icon: "lock", label: l10n.t("Where is it kept") };
+  const where: ActionRow = { action: "where", icon: "lock", label: l10n.t("Where it's stored") };
   const openPage: ActionRow = {
     action: "openPage",
     icon: "link-external",
-    label: l10n.t("Open its page on Bitbucket"),
+    label: l10n.t("Open token page"),
   };
   const checkNow: ActionRow = {
     action: "check",
@@ -105,8 +106,8 @@ export function toActionRows(token: TokenDescription, context: RowContext): read
   const forget: ActionRow = {
     action: "forget",
     icon: "trash",
-    label: l10n.t("Forget"),
-    ...(token.repositories.length > 0 && { description: l10n.t("git then asks for a password: {0}", names) }),
+    label: l10n.t("Remove token"),
+    ...(token.repositories.length > 0 && { description: l10n.t("Git then asks for a password: {0}", names) }),
   };
   if (token.isElsewhere) return [where, forget];
   const hasPage = token.kind === "api" || token.workspaces.length > 0;

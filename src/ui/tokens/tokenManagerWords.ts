@@ -19,7 +19,7 @@ export function tokenName(token: Named): string {
   const { kind, account, repositories, workspaces, source } = token;
   if (kind === "api")
     return account === undefined ? l10n.t("API token") : l10n.t("API token of {0}", account);
-  if (source === "environment") return l10n.t("Access token of the environment");
+  if (source === "environment") return l10n.t("Access token from the environment");
   switch (kind) {
     case "repository":
       return repositories.length === 0
@@ -40,7 +40,7 @@ export function tokenReach({ kind, workspaces, source }: TokenDescription): stri
   if (kind === "api" && workspaces.length === 0)
     return l10n.t("Has access to the repositories that its account has access to.");
   if (kind === "api") return l10n.t("Has access to repositories in {0}.", inSentence(workspaces));
-  if (source === "environment") return l10n.t("Serves every repository that has no token of its own.");
+  if (source === "environment") return l10n.t("Used for every repository without its own token.");
   switch (kind) {
     case "repository":
       return l10n.t("Has access to this repository only.");
@@ -87,11 +87,11 @@ export function outcomeWords(outcome: CheckOutcome): string {
     case "reads":
       return l10n.t("works, pull only");
     case "refused":
-      return l10n.t("refused by Bitbucket");
+      return l10n.t("rejected by Bitbucket");
     case "lacksScope":
       return l10n.t("lacks a scope");
     case "gone":
-      return l10n.t("repository gone, or out of its reach");
+      return l10n.t("repository missing or not accessible");
     case "offline":
       return l10n.t("Bitbucket can't be reached");
     case "limited":
@@ -125,28 +125,28 @@ export function forgetQuestion(token: TokenDescription, hasOther: boolean): Ques
     ? []
     : [
         hasOther
-          ? l10n.t("From then on git signs in with the token of the environment to: {0}.", names)
-          : l10n.t("git can't sign in any more, and asks for a password, to: {0}.", names),
+          ? l10n.t("Git then uses the token from the environment for: {0}.", names)
+          : l10n.t("Git can no longer sign in, and asks for a password, for: {0}.", names),
       ];
   const isIn = (kind: string) => token.places.some((place) => place.kind === kind);
-  if (isIn("ownHelper")) lines.push(l10n.t("git's own credential helper forgets it too."));
-  if (isIn("configFile")) lines.push(l10n.t("It is taken out of the remote's address in .git/config."));
+  if (isIn("ownHelper")) lines.push(l10n.t("Git's own credential helper removes it too."));
+  if (isIn("configFile")) lines.push(l10n.t("It's removed from the remote's URL in .git/config."));
   lines.push(l10n.t("It stays valid on Bitbucket until you revoke it there."));
-  return { message: l10n.t("Forget “{0}”?", tokenName(token)), detail: lines.join("\n\n") };
+  return { message: l10n.t("Remove “{0}”?", tokenName(token)), detail: lines.join("\n\n") };
 }
 
 export function forgottenMessage(outcome: ForgetOutcome): string {
   const { isForgotten, repositories, leftIn, notReached } = outcome;
-  if (!isForgotten) return l10n.t("Nothing was forgotten: there is another token by now.");
+  if (!isForgotten) return l10n.t("Nothing was removed because the token has since been replaced.");
   const sentences = [
     repositories.length === 0
       ? l10n.t("Removed the token.")
-      : l10n.t("The token for {0} is forgotten here.", listNames(repositories, namesInDialog)),
+      : l10n.t("Removed the token for {0}.", listNames(repositories, namesInDialog)),
   ];
   if (leftIn.length > 0)
     sentences.push(
       l10n.t(
-        "An address that was not set by this extension still holds it, in .git/config of {0}: take it out there, and revoke it on Bitbucket.",
+        "A URL that this extension didn't set still contains it, in .git/config of {0}. Remove it there, and revoke it on Bitbucket.",
         inSentence(leftIn),
       ),
     );
@@ -157,11 +157,11 @@ export function forgottenMessage(outcome: ForgetOutcome): string {
 function notReachedWords(folders: readonly string[]): string {
   return folders.length === 1
     ? l10n.t(
-        "{0} is not there now. If it comes back, its .git/config may still hold the token: revoke it on Bitbucket.",
+        "{0} doesn't exist now. If it returns, its .git/config may contain the token: revoke it on Bitbucket.",
         inSentence(folders),
       )
     : l10n.t(
-        "{0} are not there now. If they come back, their .git/config may still hold the token: revoke it on Bitbucket.",
+        "{0} don't exist now. If they return, their .git/config may contain the token: revoke it on Bitbucket.",
         inSentence(folders),
       );
 }
@@ -171,10 +171,9 @@ export function reminderMessage(reminder: ExpiryReminder, language: string): str
   const name = fullName(repository);
   const whose = others === 0 ? name : l10n.t("{0} (and {1} more)", name, others);
   const day = dayWords(expires, language);
-  if (daysLeft < 0)
-    return l10n.t("The token for {0} expired on {1}. Replace it, or the next push is refused.", whose, day);
+  if (daysLeft < 0) return l10n.t("The token for {0} expired on {1}. Replace it to push.", whose, day);
   if (daysLeft === 0)
-    return l10n.t("The token for {0} expires today. Replace it, and nothing stops tomorrow.", whose);
+    return l10n.t("The token for {0} expires today. Replace it before it stops working.", whose);
   return daysLeft === 1
     ? l10n.t("The token for {0} expires tomorrow. Replace it in time.", whose)
     : l10n.t("The token for {0} expires in {1} days, on {2}. Replace it in time.", whose, daysLeft, day);

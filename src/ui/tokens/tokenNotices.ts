@@ -44,10 +44,7 @@ export class TokenNotices {
     if (this.isTold(repository)) return;
     const replace = l10n.t("Replace token");
     const chosen = await showError(
-      l10n.t(
-        "Bitbucket refused the token for {0}: it is expired or revoked. Replace it to go on.",
-        repository,
-      ),
+      l10n.t("Bitbucket rejected the token for {0}: it's expired or revoked. Replace it.", repository),
       replace,
     );
     if (chosen === replace) await this.actions.replaceToken(repository);
@@ -61,7 +58,7 @@ export class TokenNotices {
     const connect = l10n.t("Connect repository");
     const chosen = await showError(
       l10n.t(
-        "VS Code no longer has the token for {0}: its secret storage does not outlive a restart here, or the token was forgotten from another machine. Connect again, or give the token in BITBUCKET_TOKEN.",
+        "The token for {0} is no longer stored, because secrets don't outlive a restart here or another computer removed it. Connect again, or set BITBUCKET_TOKEN.",
         repository,
       ),
       connect,
