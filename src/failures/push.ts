@@ -51,7 +51,7 @@ export function explainPushFailure(failure: PushFailure, context: PushContext): 
     case "noSuchBranch":
       return new UserError(
         "BranchNotFound",
-        l10n.t("There is no branch {0} here. Choose one that exists.", context.branch),
+        l10n.t("This repository doesn't have the branch {0}. Choose another branch.", context.branch),
         { field: "branch" },
       );
     case "tooLarge":

@@ -16,7 +16,7 @@ const labels = [
   ["verify", "Check the token with Bitbucket"],
   ["store", "Store the token in VS Code's secret storage"],
   ["remote", "Set the remote"],
-  ["credentials", "Let git use the token"],
+  ["credentials", "Let Git use the token"],
   ["address", "Set commit email"],
   ["push", "Push the branch"],
 ] as const;

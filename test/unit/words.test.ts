@@ -14,6 +14,7 @@ const sameWords: Readonly<Record<Language, readonly string[]>> = {
     "Bitbucket: Push",
     "Branch",
     "Commits",
+    "Git",
     "Commits: {0}. Remote: {1}.",
     "Push",
     "Remote",
@@ -28,7 +29,7 @@ const sameWords: Readonly<Record<Language, readonly string[]>> = {
     "VS Code",
     "git.defaultCloneDirectory",
   ],
-  ja: ["API", "Bitbucket", "URL", "VS Code", "git.defaultCloneDirectory"],
+  ja: ["API", "Bitbucket", "Git", "URL", "VS Code", "git.defaultCloneDirectory"],
 };
 
 const quotes: Readonly<Record<Language, readonly [string, string]>> = { de: ["„", "“"], ja: ["「", "」"] };

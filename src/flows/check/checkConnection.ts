@@ -72,7 +72,7 @@ export async function checkConnection(
   return {
     findings: [...findings].sort((a, b) => rank(a) - rank(b)),
     repository: scene.subject && fullName(scene.subject.repository),
-    facts: [...factsOf(scene, verdicts), [l10n.t("git"), version]],
+    facts: [...factsOf(scene, verdicts), [l10n.t("Git"), version]],
   };
 }
 

@@ -47,7 +47,7 @@ function messageOf(scene: Scene, places: Places): string {
   const keys = [...new Set(places.map(({ entry }) => maskUrl(entry.key)))].join(", ");
   if (!isOwn) {
     return l10n.t(
-      "{0} in {1} contains a Bitbucket token in plain text. Other repositories use that file, so it isn't changed from here. Remove the line there, connect this repository, then rotate the token.",
+      "{0} in {1} contains a Bitbucket token in plain text. Other repositories use it: remove the line there, connect this repository, then rotate the token.",
       keys,
       file,
     );
@@ -62,7 +62,7 @@ function messageOf(scene: Scene, places: Places): string {
     );
   }
   return l10n.t(
-    "{0} in {1} contains a token for {2} in plain text. Move it to VS Code's secret storage, then rotate it: your shell history may contain it too.",
+    "{0} in {1} contains a token for {2} in plain text. Move it to secret storage, then rotate it: shell history may contain it too.",
     keys,
     name,
     repositories.map(fullName).join(", "),

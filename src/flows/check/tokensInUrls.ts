@@ -58,14 +58,14 @@ function messageOf(id: FindingId, { repository }: CleanUp, places: readonly Toke
   const names = [...new Set(places.map(nameOf))].join(", ");
   if (id === "token-in-submodule") {
     return l10n.t(
-      "A submodule's URL contains a token for {0} in plain text ({1}). Move it to VS Code's secret storage, then rotate it: your shell history and commits of .gitmodules may contain it too.",
+      "A submodule's URL contains a token for {0} in plain text ({1}). Move it to secret storage, then rotate it: shell history and .gitmodules commits may contain it.",
       name,
       names,
     );
   }
   const address = id === "token-in-push-url" ? l10n.t("push URL") : l10n.t("URL");
   return l10n.t(
-    "The {0} of {1} contains a token for {2} in plain text. Move it to VS Code's secret storage, then rotate it: your shell history may contain it too.",
+    "The {0} of {1} contains a token for {2} in plain text. Move it to secret storage, then rotate it: shell history may contain it.",
     address,
     names,
     name,
@@ -123,7 +123,7 @@ function onOtherHost(place: TokenUrl): Finding {
     id: "token-in-other-url",
     severity: "warning",
     message: l10n.t(
-      "The URL of {0} ({1}) contains a password in plain text. This extension only changes Bitbucket URLs: remove it with Git, and use a credential helper.",
+      "The URL of {0} ({1}) contains a plain-text password. This extension only changes Bitbucket URLs: remove it with Git, and use a credential helper.",
       nameOf(place),
       place.displayUrl,
     ),

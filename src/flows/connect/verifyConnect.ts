@@ -77,7 +77,7 @@ function isUnrelated(request: ConnectRequest): UserError {
   return new UserError(
     "UnrelatedHistories",
     l10n.t(
-      "{0} isn't empty: its branch {1} has commits that you don't have, such as a README. Connect without pushing, then merge, or push to another branch.",
+      "{0} isn't empty: its branch {1} has commits you don't have, such as a README. Connect without pushing, then merge, or push to another branch.",
       fullName(request.repository),
       request.branch ?? "",
     ),

@@ -145,7 +145,7 @@ export function nothingToPush(
   if (behind === 0 || branch !== local.currentBranch) {
     return new UserError(
       "NothingToPush",
-      l10n.t("Nothing to push: {0} on {1} has every commit of {2} already.", target, name, branch),
+      l10n.t("Nothing to push: {0} on {1} already has every commit of {2}.", target, name, branch),
     );
   }
   return new UserError(

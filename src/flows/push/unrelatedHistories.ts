@@ -76,7 +76,7 @@ export function isUnrelated(local: LocalRepository, pushed: PushedBranch): UserE
   return new UserError(
     "UnrelatedHistories",
     l10n.t(
-      "{0} on {1} shares no commits with {2}, for example because Bitbucket created it with a README. Merge the two, or push to a new branch.",
+      "{0} on {1} shares no commits with {2}, for example because Bitbucket created it with a README. Merge them, or push to a new branch.",
       target,
       fullName(repository),
       branch,

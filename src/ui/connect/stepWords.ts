@@ -13,7 +13,7 @@ export function stepLabel(id: StepId): string {
     case "remote":
       return l10n.t("Set the remote");
     case "credentials":
-      return l10n.t("Let git use the token");
+      return l10n.t("Let Git use the token");
     case "address":
       return l10n.t("Set commit email");
     case "push":
