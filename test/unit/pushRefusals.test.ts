@@ -54,7 +54,7 @@ const expected: readonly [PushFailure, code: string, words: RegExp, buttons: rea
   [{ kind: "offline" }, "Offline", /can't reach bitbucket\.org/, ["Try again"]],
   [{ kind: "notFastForward" }, "PushRejected", /you don't have/, ["Pull"]],
   [{ kind: "tagExists" }, "PushRejected", /same tag on another commit/, ["Push without tags"]],
-  [{ kind: "noSuchBranch" }, "BranchNotFound", /no branch main/, []],
+  [{ kind: "noSuchBranch" }, "BranchNotFound", /have the branch main/, []],
   [
     { kind: "branchRestricted", words: said },
     "PushRejected",
