@@ -11,7 +11,7 @@ import { describeError } from "./host/expectedError.mjs";
 import { ensureBrowser, ensureVscode } from "./host/install.mjs";
 import { main } from "./host/main.mjs";
 import { makePersonHome } from "./host/personHome.mjs";
-import { projectRoot } from "./host/places.mjs";
+import { chooseEditor, editorChoice, projectRoot } from "./host/places.mjs";
 import { makeSampleRepository } from "./host/sampleRepository.mjs";
 import { quietSettings, writeSettings } from "./host/settings.mjs";
 import { makeTempFolder } from "./host/tempFolder.mjs";
@@ -20,20 +20,22 @@ import { buildExtension } from "./package.mjs";
 const hostedVscode = fileURLToPath(new URL("host/hostedVscode.mjs", import.meta.url));
 
 await main(async () => {
+  const named = chooseEditor(process.argv.slice(2));
   const editor = await ensureVscode();
   if (editor.kind === "desktop" && editor.needsXvfb) return runAgainUnderXvfb();
   if (editor.kind === "hosted") await ensureBrowser();
-  return close(await runExtensionTests(editor.kind === "desktop" ? editor.executable : hostedVscode));
+  return close(await runExtensionTests(editor.kind === "desktop" ? editor.executable : hostedVscode, named));
 });
 
 /**
  * @param {string} vscodeExecutablePath
+ * @param {readonly string[]} named parts of file names
  * @returns {Promise<import("./counts.mjs").Counts>}
  */
-async function runExtensionTests(vscodeExecutablePath) {
+async function runExtensionTests(vscodeExecutablePath, named) {
   await buildExtension();
   const { folder } = await buildTests("extension", {
-    only: chooseTests("extension", process.argv.slice(2)),
+    only: chooseTests("extension", named),
     extraEntryPoints: ["test/extension/index.ts"],
   });
   const temp = makeTempFolder("connect-extension-tests");
@@ -55,7 +57,7 @@ async function runExtensionTests(vscodeExecutablePath) {
 /** @param {string} temp */
 function launchArguments(temp) {
   const userData = join(temp, "user-data");
-  writeSettings(userData, quietSettings);
+  writeSettings(userData, quietSettings());
   const workspace = makeSampleRepository(join(temp, "workspace"));
   const profile = [`--user-data-dir=${userData}`, `--extensions-dir=${join(temp, "extensions")}`];
   return [workspace, ...profile, "--use-inmemory-secretstorage"];
@@ -69,7 +71,7 @@ function personEnvironment(home, report) {
   const env = makePersonHome(home);
   // `runTests` adds to this process's environment; what must be absent has to go from there.
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
-  return { ...env, EXTENSION_TESTS_REPORT: report };
+  return { ...env, ...editorChoice(), EXTENSION_TESTS_REPORT: report };
 }
 
 /**

@@ -12,10 +12,14 @@ export const isThorough = extent === "thorough";
 /** A machine that does other things at the same time makes a person's seconds longer: CI looks twice, nobody else. */
 export const retries = process.env.CI ? 2 : 0;
 
-/** What a quick run plays in an editor: the main job, which is to connect by form or by command, to push and to clone. */
+/**
+ * What a quick run plays in an editor: the main job, which is to connect by form or by command, to push and to clone. As
+ * a person in the oldest editor: to connect and to push.
+ */
 export const mainJob = {
   extension: ["activation.test.ts", "connect.test.ts", "manifest.test.ts"],
   e2e: ["connect.test.ts", "push.test.ts", "clone.test.ts"],
+  floor: ["connect.test.ts", "push.test.ts"],
 };
 
 /** Unit tests that a quick run leaves out: each is about what goes wrong, or beside the main job, and takes its time. */

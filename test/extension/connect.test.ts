@@ -227,7 +227,13 @@ async function closeForm(): Promise<void> {
     const listener = vscode.window.tabGroups.onDidChangeTabs(look);
     look();
   });
-  await vscode.window.tabGroups.close(form);
+  try {
+    await vscode.window.tabGroups.close(form);
+  } catch (error) {
+    // VS Code 1.100 knows a webview's tab by another handle once its title is set.
+    if (!/tab not found/i.test(String(error))) throw error;
+    await closeForm();
+  }
 }
 
 function isForm({ input }: vscode.Tab): boolean {

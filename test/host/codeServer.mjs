@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { ExpectedError } from "./expectedError.mjs";
 import { installOnce } from "./installOnce.mjs";
 import { npm } from "./npm.mjs";
-import { cacheRoot, versions } from "./places.mjs";
+import { cacheRoot, editorVersion, isFloor } from "./places.mjs";
 
 /**
  * @typedef {object} CodeServer
@@ -20,8 +20,8 @@ export async function ensureCodeServer() {
     throw new ExpectedError("code-server does not run on Windows. Run this in WSL.");
   }
   const folder = await installOnce(
-    join(cacheRoot, `host-${versions.codeServer}`),
-    "Installing VS Code from npm (code-server)",
+    join(cacheRoot, `${isFloor() ? "floor" : "host"}-${editorVersion().codeServer}`),
+    `Installing VS Code ${editorVersion().vscode} from npm (code-server)`,
     build,
   );
   return locate(folder);
@@ -29,29 +29,32 @@ export async function ensureCodeServer() {
 
 /** @param {string} folder */
 async function build(folder) {
+  const { codeServer, node } = editorVersion();
   const nodePackage = `node-${process.platform}-${process.arch}`;
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true }));
-  await npm(
-    ["install", "--ignore-scripts", `code-server@${versions.codeServer}`, `${nodePackage}@${versions.node}`],
-    { cwd: folder },
-  );
+  await npm(["install", "--ignore-scripts", `code-server@${codeServer}`, `${nodePackage}@${node}`], {
+    cwd: folder,
+  });
   const vscode = join(folder, "node_modules", "code-server", "lib", "vscode");
   await npm(["install", "--omit=dev", "--ignore-scripts"], { cwd: vscode });
-  await buildNativeModules(vscode, join(folder, "node_modules", nodePackage));
+  await buildNativeModules(folder, vscode, join(folder, "node_modules", nodePackage));
 }
 
 /**
- * Without a compiler the host still runs: node-pty has prebuilt binaries and the other two are optional.
+ * Without a compiler the newest host still runs: node-pty has prebuilt binaries and the other two are optional.
+ * @param {string} folder
  * @param {string} vscode
  * @param {string} nodeHome
  */
-async function buildNativeModules(vscode, nodeHome) {
+async function buildNativeModules(folder, vscode, nodeHome) {
   const env = {
     PATH: `${join(nodeHome, "bin")}${delimiter}${process.env.PATH}`,
     npm_config_nodedir: nodeHome,
   };
   try {
-    await npm(["rebuild", "node-pty", "@vscode/spdlog", "@vscode/native-watchdog"], { cwd: vscode, env });
+    const { native, ownNative } = editorVersion();
+    await npm(["rebuild", ...native], { cwd: vscode, env });
+    if (ownNative) await npm(["rebuild", ...ownNative, "--build-from-source"], { cwd: folder, env });
   } catch (error) {
     console.warn("- Native modules were not built (is there a C++ compiler?); going on without them.");
     if (process.env.DEBUG) console.warn(error);

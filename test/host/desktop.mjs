@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
-import { cacheRoot, versions } from "./places.mjs";
+import { cacheRoot, editorVersion } from "./places.mjs";
 import { withProgress } from "./progress.mjs";
 
 const probeTimeoutMs = 3_000;
@@ -43,7 +43,7 @@ async function canDownload() {
 function isDownloaded() {
   const folders = ["linux-x64", "linux-arm64", "darwin", "darwin-arm64", "win32-x64-archive"];
   return folders.some((platform) =>
-    existsSync(join(cacheRoot, `vscode-${platform}-${versions.vscode}`, "is-complete")),
+    existsSync(join(cacheRoot, `vscode-${platform}-${editorVersion().vscode}`, "is-complete")),
   );
 }
 
@@ -52,7 +52,7 @@ async function canReachReleases() {
   const { fetchStableVersions } = requireFromTestElectron("./out/download.js");
   try {
     const released = await fetchStableVersions(true, probeTimeoutMs);
-    return released.includes(versions.vscode);
+    return released.includes(editorVersion().vscode);
   } catch {
     return false;
   }
@@ -61,9 +61,9 @@ async function canReachReleases() {
 async function download() {
   const { downloadAndUnzipVSCode, SilentReporter } = requireFromTestElectron(".");
   try {
-    return await withProgress(`Getting VS Code ${versions.vscode}`, () =>
+    return await withProgress(`Getting VS Code ${editorVersion().vscode}`, () =>
       downloadAndUnzipVSCode({
-        version: versions.vscode,
+        version: editorVersion().vscode,
         cachePath: cacheRoot,
         reporter: new SilentReporter(),
       }),

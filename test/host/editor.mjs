@@ -31,7 +31,7 @@ export async function startEditor({ root, vsix, settings: own = {} }) {
   const env = makePersonHome(home);
   const userData = join(root, "user-data");
   const folders = ["--user-data-dir", userData, "--extensions-dir", join(root, "extensions")];
-  const settings = { ...quietSettings, ...own };
+  const settings = { ...quietSettings(), ...own };
   writeSettings(userData, settings);
   await promisify(execFile)(node, [entry, ...folders, "--install-extension", vsix], { env, cwd: root });
   const address = ["--auth", "none", "--bind-addr", "127.0.0.1:0"];

@@ -1,15 +1,17 @@
 // The person's settings, as files below the editor's data.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isFloor } from "./places.mjs";
 
 /** The editor as a test wants it: quiet, offline, without a welcome. */
-export const quietSettings = {
+export const quietSettings = () => ({
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
   "git.autofetch": false,
-  "git.openRepositoryInParentFolders": "never",
+  // The floor's Git extension opens what lies outside the workspace, a clone among it, only so.
+  "git.openRepositoryInParentFolders": isFloor() ? "always" : "never",
   "remote.autoForwardPorts": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
@@ -19,7 +21,7 @@ export const quietSettings = {
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
-};
+});
 
 /**
  * A server reads a setting of scope `machine` from a file of its own and ignores it among the person's.

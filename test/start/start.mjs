@@ -56,7 +56,7 @@ async function openEditor({ root, folder, settings }) {
  */
 function openDesktop(executable, { root, folder, settings }) {
   const userData = join(root, "user-data");
-  writeSettings(userData, { ...quietSettings, ...settings });
+  writeSettings(userData, { ...quietSettings(), ...settings });
   const profile = [`--user-data-dir=${userData}`, `--extensions-dir=${join(root, "extensions")}`];
   const child = spawn(executable, [folder, `--extensionDevelopmentPath=${projectRoot}`, ...profile], {
     stdio: "ignore",

@@ -120,11 +120,9 @@ export class EditorWindow {
     // Its own key is the browser's for printing, where the editor is too busy to take it.
     const opens = async () => {
       await this.page.keyboard.press("F1");
-      return (await this.quickInput.appears()) ? true : undefined;
+      return (await this.quickInput.tryToFill(name)) && this.quickInput.tryToChoose(name);
     };
     await until("the palette", opens, readyTimeoutMs);
-    await this.quickInput.fill(name);
-    await this.quickInput.choose(name);
     await this.quickInput.widget.waitFor({ state: "hidden" });
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }

@@ -21,6 +21,14 @@ export class QuickInput {
     await this.input.fill(text);
   }
 
+  /** A webview that takes the focus back closes it again. */
+  async tryToFill(text: string): Promise<true | undefined> {
+    return this.input.fill(text, { timeout: openTimeoutMs }).then(
+      () => true,
+      () => undefined,
+    );
+  }
+
   /** The editor may be too busy for the key that opens it. */
   async appears(): Promise<boolean> {
     return this.input.waitFor({ timeout: openTimeoutMs }).then(
