@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { commandIds, type CommandName } from "../../src/commands/ids";
+import { errorKinds } from "../../src/errors";
 import { projectRoot } from "../host/places.mjs";
 import { manifest, read, readme, words } from "./packageFiles";
 
@@ -22,6 +23,7 @@ const schemas: Partial<Readonly<Record<CommandName, string>>> = {
 };
 
 describe("the README", () => {
+  const reference = read("docs/commands.md");
   const titles = manifest.contributes.commands.map(({ title }) => words[title.slice(1, -1)]);
 
   it("tells of every setting with its default, and of no other", () => {
@@ -49,11 +51,11 @@ describe("the README", () => {
   });
 
   it("tells of arguments that commands take", () => {
-    const rows = tableUnder("## Commands for keybindings");
+    const rows = tableUnder("# Commands for keybindings", reference);
     const described = rows.map(([id, argument]) => [unquoted(id), keysIn(argument)] as const);
     assert.ok(described.length > 3);
     for (const [id, keys] of described) assert.deepEqual(keys.filter(isForeignTo(id)), [], id);
-    const further = readme.slice(readme.indexOf("Further keys:"));
+    const further = reference.slice(reference.indexOf("Further keys:"));
     const [connect = "", replace = "", disconnect = ""] = further.split(/`bitbucketConnect\.\w+` takes|\n\n/);
     for (const [name, text] of [
       ["connectRepository", connect.replace(/\([^)]*\)/g, "")],
@@ -64,6 +66,11 @@ describe("the README", () => {
       assert.ok(keys.length > 1, name);
       assert.deepEqual(keys.filter(isForeignTo(commandIds[name])), [], name);
     }
+  });
+
+  it("tells of every error code", () => {
+    const rows = tableUnder("## Error codes", reference).map(([code]) => unquoted(code));
+    assert.deepEqual(rows, [...errorKinds]);
   });
 
   it("links and shows only what is there", () => {
@@ -77,10 +84,10 @@ describe("the README", () => {
 });
 
 /** The cells of the first table under a heading, without its head. */
-function tableUnder(heading: string): readonly (readonly string[])[] {
-  const from = readme.indexOf(`\n${heading}`);
+function tableUnder(heading: string, page = readme): readonly (readonly string[])[] {
+  const from = `\n${page}`.indexOf(`\n${heading}`);
   assert.ok(from >= 0, heading);
-  const [table = ""] = /(?:^\|.*\n)+/m.exec(readme.slice(from)) ?? [];
+  const [table = ""] = /(?:^\|.*\n)+/m.exec(page.slice(from)) ?? [];
   const rows = table.trim().split("\n").slice(2);
   return rows.map((row) =>
     row
