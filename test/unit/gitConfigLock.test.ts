@@ -37,7 +37,7 @@ describe("the lock of a git config file", () => {
     writeFileSync(lock, "theirs");
     const isTold = ({ code, message, fixes }: UserError) =>
       code === "RemoteExists" &&
-      message.includes("left config.lock behind") &&
+      message.includes("delete config.lock first") &&
       fixes[0]?.title === "Try again";
     await assert.rejects(config.apply(edits), isTold);
     assert.equal(await config.text(), text);
