@@ -19,7 +19,7 @@ export const retries = process.env.CI ? 2 : 0;
 export const mainJob = {
   extension: ["activation.test.ts", "connect.test.ts", "manifest.test.ts"],
   e2e: ["connect.test.ts", "push.test.ts", "clone.test.ts"],
-  floor: ["connect.test.ts", "push.test.ts"],
+  floor: ["e2e/push.test.ts"],
 };
 
 /** Unit tests that a quick run leaves out: each is about what goes wrong, or beside the main job, and takes its time. */
