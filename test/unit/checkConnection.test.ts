@@ -6,6 +6,7 @@ import type { ConnectRequest } from "../../src/flows/connect/connectRequest";
 import { disconnectRepository } from "../../src/flows/connect/disconnectRepository";
 import { checkConnection, repairAll, type Examination } from "../../src/flows/check/checkConnection";
 import type { Finding, FindingId, Repair } from "../../src/flows/check/finding";
+import { commandIds } from "../../src/commands/ids";
 import { replaceToken } from "../../src/flows/tokens/replaceToken";
 import type { StoredToken } from "../../src/credentials/tokenStore";
 import type { Ports } from "../../src/flows/ports";
@@ -134,6 +135,48 @@ describe("checking a connection", () => {
     on.bitbucket.clearRequests();
     assert.deepEqual(idsOf(await check(local)), ["no-bitbucket-remote"]);
     assert.equal(on.bitbucket.requests.length, 0);
+  });
+
+  it("says that git asks for a password, with a stored token or without one (U1)", async () => {
+    const slug = `health-${++count}`;
+    on.bitbucket.addRepository(`acme/${slug}`);
+    const local = createRepository(on.stage, slug);
+    git(local.root, "remote", "add", "origin", `${on.bitbucket.webUrl}/acme/${slug}.git`);
+    assert.match(find(await check(local), "token-missing").message, /No token is stored for acme/);
+    const { secret } = addToken(slug);
+    const stored = { secret, kind: "repository" as const, scopes: [], savedAt: "" };
+    await on.open.ports.tokens.save(on.stage.site, { workspace: "acme", slug }, stored);
+    const { message, fix } = find(await check(local), "token-missing");
+    assert.match(message, /isn't connected.*stored token/);
+    assert.equal(
+      fix?.kind === "lead" && fix.fix.kind === "runCommand" && fix.fix.command,
+      commandIds.connectRepository,
+    );
+  });
+
+  it("doesn't call it proven where Bitbucket was not asked", async () => {
+    addOwnHelper(on.stage);
+    const local = createRepository(on.stage, "own-helper");
+    git(local.root, "remote", "add", "origin", `${on.bitbucket.webUrl}/acme/own-helper.git`);
+    const examination = await check(local);
+    assert.deepEqual(idsOf(examination), []);
+    assert.doesNotMatch(healthyMessage(examination), /works/);
+    assert.match(healthyMessage(examination), /Bitbucket wasn't asked/);
+  });
+
+  it("says what was proven where all is well: read, push, sign-in, commits and expiry (U9)", async () => {
+    const expires = new Date(Date.now() + 100 * dayMs).toISOString().slice(0, 10);
+    const { local } = await connected({ email: "bot@bots.bitbucket.org", expires }, [
+      "repository:admin",
+      "repository:write",
+      "pullrequest:write",
+      "account",
+    ]);
+    const examination = await check(local);
+    assert.deepEqual(idsOf(examination), []);
+    const said = healthyMessage(examination);
+    for (const what of [/can pull and push/, /Git signs in/, /bot@bots\.bitbucket\.org/, new RegExp(expires)])
+      assert.match(said, what);
   });
 
   /** Each breaks a healthy repository with git, as a person would. */

@@ -354,12 +354,12 @@ describe("tokens in other places of git's configuration", () => {
     assert.ok(advice?.fix.kind === "runCommand");
     assert.deepEqual(advice.fix.args, [{ folder: local.root, repository: `acme/${slug}` }]);
     assert.deepEqual(filesHolding(join(local.root, ".git"), token.secret), []);
-    assert.deepEqual(idsOf(await check(local)), []);
+    assert.deepEqual(idsOf(await check(local)), ["token-missing"]);
     await undo();
     assert.equal(configTextOf(local), broken);
     config(one, "--unset", "http.extraHeader");
     const unused = await check(local);
-    assert.deepEqual(idsOf(unused), ["token-in-header"]);
+    assert.deepEqual(idsOf(unused), ["token-in-header", "token-missing"]);
     assert.match(previewAll(unused)[0] ?? "", /doesn't need the token here/);
     assert.deepEqual(on.open.secrets.all(), {});
   });
@@ -397,7 +397,7 @@ describe("tokens in other places of git's configuration", () => {
     writeFileSync(own, `# extraHeader = Authorization: Basic ${basic(token.secret)} # old\n`);
     appendFileSync(join(local.root, ".git", "config"), `; ${token.secret}\n`);
     const examination = await check(local);
-    assert.deepEqual(idsOf(examination), ["token-in-comment", "token-in-comment"]);
+    assert.deepEqual(idsOf(examination), ["token-in-comment", "token-in-comment", "token-missing"]);
     assertHides(examination, token);
     await repairAll(() => check(local), examination, signal);
     assert.equal(readFileSync(own, "utf8"), "# extraHeader = Authorization: Basic … # old\n");

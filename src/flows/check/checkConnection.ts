@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { readRemoteUrl } from "../../bitbucket/address";
+import { missingScopes } from "../../bitbucket/scopes";
 import { fullName } from "../../bitbucket/site";
 import type { LocalRepository } from "../../git/localRepository";
 import type { RemoteReading } from "../../git/remoteReading";
@@ -36,6 +37,8 @@ export interface Examination {
   readonly repository: string | undefined;
   /** In words for the person, without a secret. */
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** What Bitbucket said of the token that Git sends; undefined where it was not asked. */
+  readonly proof: "push" | "access" | undefined;
 }
 
 /**
@@ -73,6 +76,7 @@ export async function checkConnection(
     findings: [...findings].sort((a, b) => rank(a) - rank(b)),
     repository: scene.subject && fullName(scene.subject.repository),
     facts: [...factsOf(scene, verdicts), [l10n.t("Git"), version]],
+    proof: findProof(scene, verdicts),
   };
 }
 
@@ -82,9 +86,24 @@ function factsOf(scene: Scene, verdicts: readonly Verdict[]): Examination["facts
     [l10n.t("Remotes"), remotes.map((remote) => describeRemote(scene, remote)).join("; ")],
     ...(submodules > 0 ? [[l10n.t("Submodules"), String(submodules)] as const] : []),
     [l10n.t("Token"), subject ? whereTokenIs(scene) : l10n.t("none stored")],
+    ...expiryFact(scene),
     [l10n.t("Bitbucket"), bitbucketFact(scene, verdicts)],
     [l10n.t("Commit e-mail"), author?.email ?? l10n.t("not set")],
   ];
+}
+
+/** The person told it, if anybody. */
+function expiryFact({ subject }: Scene): Examination["facts"] {
+  if (!subject?.kept || subject.isSsh || subject.inPlainText) return [];
+  return [[l10n.t("Expires"), subject.kept.expires ?? l10n.t("expiry unknown")]];
+}
+
+/** An answer without scopes proves access alone. */
+function findProof({ subject }: Scene, verdicts: readonly Verdict[]): Examination["proof"] {
+  const token = subject && tokenInUse(subject);
+  const outcome = token && findVerdict(verdicts, subject.repository, token)?.outcome;
+  if (outcome === undefined || outcome instanceof Error) return undefined;
+  return missingScopes(outcome.scopes, ["repository:write"], outcome.kind).length === 0 ? "push" : "access";
 }
 
 /** Where it is fetched from, and where pushes go that go elsewhere. */

@@ -1,10 +1,12 @@
 import * as l10n from "@vscode/l10n";
-import type { VerifiedToken } from "../../bitbucket/client";
+import type { PresentedToken, VerifiedToken } from "../../bitbucket/client";
+import type { ScopeId } from "../../bitbucket/scopeCatalogue";
 import { extraScopes, missingScopes } from "../../bitbucket/scopes";
 import { fullName, remoteUrl } from "../../bitbucket/site";
 import { isSame } from "../../credentials/connectionStore";
 import { UserError, type ErrorKind } from "../../errors";
 import { helperName } from "../../git/connectionConfig";
+import { helpersFor } from "../../git/gitSettings";
 import { inSentence } from "../../inSentence";
 import { daysLeft } from "../tokens/expiryReminder";
 import { findVerdict, type Verdict } from "./askBitbucket";
@@ -21,7 +23,21 @@ export function checkToken(
   const { subject } = scene;
   const token = subject && tokenInUse(subject);
   if (!subject) return [];
-  if (!token) return isServed(scene, subject) ? [tokenMissing(scene, subject)] : [];
+  if (!token)
+    return isServed(scene, subject) || isAsked(scene, subject) ? [tokenMissing(scene, subject)] : [];
+  const unconnected =
+    isAsked(scene, subject) && !isServed(scene, subject) ? [notConnected(scene, subject)] : [];
+  return [...unconnected, ...checkTokenInUse(scene, subject, token, verdicts, now, reminderDays)];
+}
+
+function checkTokenInUse(
+  scene: Scene,
+  subject: Subject,
+  token: PresentedToken,
+  verdicts: readonly Verdict[],
+  now: number,
+  reminderDays: number,
+): readonly Finding[] {
   const expiry = checkExpiry(scene, subject, now, reminderDays);
   const outcome = findVerdict(verdicts, subject.repository, token)?.outcome;
   if (outcome === undefined) return expiry;
@@ -39,6 +55,24 @@ function isServed({ connections, config, ports }: Scene, { repository, isSsh }: 
   );
   const helpers = config.get(`credential.${remoteUrl(ports.site, repository)}.helper`) ?? [];
   return isRecorded || helpers.some((helper) => helper.includes(helperName));
+}
+
+/** Nothing that Git is told of signs in there, so it asks the person. */
+function isAsked({ settings, ports }: Scene, { repository, isSsh, inPlainText }: Subject): boolean {
+  return !isSsh && !inPlainText && helpersFor(settings, remoteUrl(ports.site, repository)).length === 0;
+}
+
+function notConnected({ local }: Scene, { repository }: Subject): Finding {
+  const name = fullName(repository);
+  return {
+    id: "token-missing",
+    severity: "error",
+    message: l10n.t(
+      "{0} isn't connected, so Git asks for a password. Connect it with the stored token.",
+      name,
+    ),
+    fix: connect(local.root, name),
+  };
 }
 
 function tokenMissing({ local }: Scene, { repository }: Subject): Finding {
@@ -67,10 +101,19 @@ function explain(scene: Scene, subject: Subject, error: UserError): readonly Fin
   return [{ id, severity: "error", message: error.message, fix: otherToken(scene, subject) }];
 }
 
+/** What our own commands can use: besides pushing, publishing creates a repository, and the picker lists workspaces. */
+const usedScopes: readonly ScopeId[] = [
+  "repository:write",
+  "pullrequest:write",
+  "repository:admin",
+  "account",
+  "project",
+];
+
 function checkScopes(scene: Scene, subject: Subject, { scopes, kind }: VerifiedToken): readonly Finding[] {
   if (scopes.length === 0) return []; // an answer without scopes proves nothing
   const missing = missingScopes(scopes, ["repository:write"], kind);
-  const extra = extraScopes(scopes, ["repository:write", "pullrequest:write"], kind);
+  const extra = extraScopes(scopes, usedScopes, kind);
   const name = fullName(subject.repository);
   const found = (id: FindingId, severity: Severity, message: string): Finding => ({
     id,
@@ -84,7 +127,7 @@ function checkScopes(scene: Scene, subject: Subject, { scopes, kind }: VerifiedT
     inSentence(missing),
   );
   const mighty = l10n.t(
-    "The token for {0} can do more than push and handle pull requests: {1}. A token with fewer scopes is safer if it leaks.",
+    "The token for {0} can do more than this extension uses: {1}. A token with fewer scopes is safer if it leaks.",
     name,
     inSentence(extra),
   );

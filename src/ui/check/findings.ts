@@ -28,10 +28,21 @@ export function toRows({ findings }: Examination): readonly FindingRow[] {
   }));
 }
 
-/** For a repository that nothing is wrong with: what was looked at. */
-export function healthyMessage({ repository, facts }: Examination): string {
+/** For a repository that nothing is wrong with: what was proven, and what was looked at. */
+export function healthyMessage({ repository = "Bitbucket", facts, proof }: Examination): string {
   const looked = facts.map(([name, value]) => `${name}: ${value}`).join(". ");
-  return l10n.t("The connection to {0} works. {1}.", repository ?? "Bitbucket", looked);
+  switch (proof) {
+    case "push":
+      return l10n.t(
+        "The connection to {0} works: Git signs in and can pull and push. {1}.",
+        repository,
+        looked,
+      );
+    case "access":
+      return l10n.t("The connection to {0} works: Bitbucket accepts the token. {1}.", repository, looked);
+    case undefined:
+      return l10n.t("Found no problem, but Bitbucket wasn't asked about {0}. {1}.", repository, looked);
+  }
 }
 
 /** All that “Fix all” will change. */
