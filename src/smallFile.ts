@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileErrorCode } from "./fileErrors";
 
 /**
  * The text of a regular file of at most `maxBytes`. Undefined for whatever else stands under that name: nothing, a pipe
@@ -16,9 +18,26 @@ export async function writeWhole(file: string, content: string | Buffer, mode: n
   const copy = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     await fs.writeFile(copy, content, { mode, flag: "wx" });
-    await fs.rename(copy, file);
+    await renameFile(copy, file);
   } catch (error) {
     await fs.rm(copy, { force: true });
     throw error;
   }
+}
+
+/** Windows does not rename onto what another program reads, nor while a virus scanner looks at what is new. */
+export async function renameFile(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await fs.rename(from, to);
+      return;
+    } catch (error) {
+      if (process.platform !== "win32" || attempt === 10 || !isBusy(error)) throw error;
+      await delay(attempt * 50);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return ["EPERM", "EACCES", "EBUSY"].includes(fileErrorCode(error));
 }

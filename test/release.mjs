@@ -22,11 +22,13 @@ await main(async () => {
   const faults = [...checkVersion(manifest.version), ...checkWords(), ...checkSize(vsix)];
   for (const fault of faults) console.error(`✗ ${fault}`);
   const name = `${manifest.publisher}.${manifest.name} ${manifest.version}`;
+  const lacking = places(vsix).filter(({ variable }) => !process.env[variable]);
+  if (!isDryRun && lacking.length > 0)
+    throw new ExpectedError(`Set ${lacking.map(({ variable }) => variable).join(" and ")} to publish.`);
   for (const { place, variable, command } of places(vsix)) {
     const token = process.env[variable] ? `${variable} is set` : `${variable} is not set`;
     console.log(`${isDryRun ? "Would publish" : "Publishing"} ${name} to ${place} (${token}).`);
     if (isDryRun || faults.length > 0) continue;
-    if (!process.env[variable]) throw new ExpectedError(`Set ${variable} to publish to ${place}.`);
     execFileSync("npm", ["exec", "--yes", "--", ...command], {
       cwd: projectRoot,
       stdio: "inherit",

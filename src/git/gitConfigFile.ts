@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors";
 import { isFileExists } from "../fileErrors";
 import { isRunning } from "../isRunning";
+import { renameFile } from "../smallFile";
 import {
   appendSections,
   isSameConfig,
@@ -142,7 +143,7 @@ export class GitConfigFile {
     let isHeld = true;
     try {
       if ((await this.text()) !== before) return false;
-      await fs.rename(this.lock, await fs.realpath(this.file));
+      await renameFile(this.lock, await fs.realpath(this.file));
       isHeld = false; // from here on the name may be another program's lock
       return true;
     } finally {

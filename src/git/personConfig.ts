@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isFileExists, isFileMissing } from "../fileErrors";
+import { renameFile } from "../smallFile";
 import { isLocked } from "./gitConfigFile";
 import { parseEntry, type ConfigEntry } from "./gitConfigText";
 import type { OpenGit } from "./openGit";
@@ -127,7 +128,7 @@ async function replaceLocked(
     const mode = before === undefined ? 0o644 : (await fs.stat(file)).mode & 0o7777;
     await fs.writeFile(copy, after, { encoding: "latin1", flag: "wx", mode: 0o600 });
     await fs.chmod(copy, mode);
-    await fs.rename(copy, file);
+    await renameFile(copy, file);
   } finally {
     await fs.rm(copy, { force: true });
   }

@@ -2,10 +2,10 @@ import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../errors";
-import { fileErrorCode, isFileMissing } from "../../fileErrors";
+import { isFileMissing } from "../../fileErrors";
 import { isRunning } from "../../isRunning";
+import { renameFile } from "../../smallFile";
 
 /** Where a clone will stand, and where it grows until it is whole. */
 export interface CloneFolder {
@@ -83,20 +83,12 @@ async function isFree(target: string): Promise<boolean> {
   }
 }
 
-/** Windows does not rename onto a folder, nor while a virus scanner looks at what is new. */
+/** Windows does not rename onto a folder. */
 async function place(temporary: string, target: string): Promise<void> {
   await fs.rmdir(target).catch((error: unknown) => {
     if (!isFileMissing(error)) throw error;
   });
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await fs.rename(temporary, target);
-      return;
-    } catch (error) {
-      if (attempt === 10 || !isBusy(error)) throw error;
-      await delay(attempt * 50);
-    }
-  }
+  await renameFile(temporary, target);
 }
 
 /** What ends late may write once more, so one look is not enough. */
@@ -141,8 +133,4 @@ function unusable(parent: string, cause: unknown): UserError {
       cause,
     },
   );
-}
-
-function isBusy(error: unknown): boolean {
-  return ["EPERM", "EACCES", "EBUSY"].includes(fileErrorCode(error));
 }

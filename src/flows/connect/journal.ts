@@ -8,7 +8,7 @@ import type { ConfigEdit } from "../../git/gitConfigText";
 import { isFileExists } from "../../fileErrors";
 import { toDoneEdit } from "../../git/gitConfigFile";
 import { isRunning } from "../../isRunning";
-import { readSmallFile } from "../../smallFile";
+import { readSmallFile, renameFile } from "../../smallFile";
 
 /**
  * What a connect is about to change in a repository, written beside its config before the first change and deleted
@@ -150,7 +150,7 @@ async function writeDurably(file: string, text: string, how?: "exclusively"): Pr
   try {
     await writeNew(unfinished, text);
     if (how === "exclusively") return await moveExclusively(unfinished, file);
-    await fs.rename(unfinished, file);
+    await renameFile(unfinished, file);
     return true;
   } finally {
     await fs.rm(unfinished, { force: true });
