@@ -95,7 +95,7 @@ function factsOf(scene: Scene, verdicts: readonly Verdict[]): Examination["facts
 /** The person told it, if anybody. */
 function expiryFact({ subject }: Scene): Examination["facts"] {
   if (!subject?.kept || subject.isSsh || subject.inPlainText) return [];
-  return [[l10n.t("Expires"), subject.kept.expires ?? l10n.t("expiry unknown")]];
+  return [[l10n.t("Expires"), subject.kept.expires ?? l10n.t("Unknown or never")]];
 }
 
 /** An answer without scopes proves access alone. */

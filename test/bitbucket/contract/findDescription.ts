@@ -5,10 +5,14 @@ import { fileURLToPath } from "node:url";
 /** Bitbucket's published API description: `BITBUCKET_OPENAPI`, or `shared/bitbucket/openapi.json` of a folder above. */
 export function findDescription(): string | undefined {
   const named = process.env["BITBUCKET_OPENAPI"];
-  if (named) return readFileSync(named, "utf8");
+  return named ? readFileSync(named, "utf8") : findShared("openapi.json");
+}
+
+/** A text of `shared/bitbucket` in a folder above; undefined where there is none. */
+export function findShared(name: string): string | undefined {
   const found = [process.cwd(), ...ownFolder()]
     .flatMap(withParents)
-    .map((folder) => join(folder, "shared", "bitbucket", "openapi.json"))
+    .map((folder) => join(folder, "shared", "bitbucket", name))
     .find((path) => existsSync(path));
   return found === undefined ? undefined : readFileSync(found, "utf8");
 }
