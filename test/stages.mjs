@@ -11,7 +11,7 @@ import { seconds } from "./host/progress.mjs";
 import { runToEnd } from "./host/runToEnd.mjs";
 import { findToSayAgain, toSayAgain } from "./sayAgain.mjs";
 
-const timeLimitMs = (isThorough ? 180 : 25) * 60_000;
+const timeLimitMs = (isThorough ? 180 : 45) * 60_000;
 
 const cache = "node_modules/.cache";
 const incremental = ["--incremental", "--tsBuildInfoFile", `${cache}/types.tsbuildinfo`];
