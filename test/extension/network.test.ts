@@ -90,7 +90,7 @@ describe("P35: REST honours the editor's proxy and certificate settings", functi
 
   it("around it where http.proxySupport is off", async () => {
     await configure("http.proxySupport", "off");
-    assert.match((await offline(prepare())).message, /can't be reached \(E[A-Z_]+\)/);
+    assert.match((await offline(prepare())).message, /Can't reach bitbucket\.test:\d+ \(E[A-Z_]+\)/);
     assert.deepEqual(proxy.targets, []);
   });
 
@@ -112,7 +112,7 @@ describe("P35: REST honours the editor's proxy and certificate settings", functi
 
   it("and says so where the proxy can't be reached", async () => {
     await configure("http.proxy", "http://127.0.0.1:1");
-    assert.match((await offline(prepare())).message, /proxy before bitbucket\.test:\d+ can't be reached/);
+    assert.match((await offline(prepare())).message, /proxy for bitbucket\.test:\d+ can't be reached/);
   });
 
   it("and says so where the proxy wants a sign-in", async () => {

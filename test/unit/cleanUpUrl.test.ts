@@ -242,7 +242,7 @@ describe("cleaning a token out of URLs", () => {
     assert.deepEqual(advice.fix.args, [{ folder: local.root, repository: `acme/${slug}` }]);
     assert.equal(git(local.root, "remote", "get-url", "origin"), cleanUrl(slug));
     assert.deepEqual(on.open.secrets.all(), {});
-    assert.deepEqual(idsOf(await check(local)), []);
+    assert.deepEqual(idsOf(await check(local)), ["token-missing"]);
     await undo();
     assert.equal(configText(local), dirty);
   });
@@ -262,7 +262,7 @@ describe("cleaning a token out of URLs", () => {
     assertHides(examination, password.secret);
     await repairOf(examination).apply(signal);
     assert.deepEqual(filesHolding(join(local.root, ".git"), password.secret), []);
-    assert.deepEqual(idsOf(await check(local)), []);
+    assert.deepEqual(idsOf(await check(local)), ["token-missing"]);
   });
 
   it("changes nothing where Bitbucket can't be asked, or has come to refuse the token", async () => {

@@ -195,10 +195,15 @@ describe("cloning a repository", () => {
   });
 
   for (const [name, fault, code, words] of [
-    ["a dropped connection", { kind: "reset" }, "Offline", /connection broke/],
+    ["a dropped connection", { kind: "reset" }, "Offline", /lost the connection/],
     ["a rate limit", { kind: "rateLimit", retryAfter: null }, "RateLimited", /rate limit/],
     ["an app password", { kind: "status", status: 410 }, "TokenRejected", /App passwords.*410/],
-    ["a missing repository", { kind: "status", status: 404 }, "RepositoryNotFound", /repository is missing/],
+    [
+      "a missing repository",
+      { kind: "status", status: 404 },
+      "RepositoryNotFound",
+      /can't access a repository named/,
+    ],
     ["an outage", { kind: "html", status: 503 }, "BadAnswer", /503/],
     ["a refused token", { kind: "status", status: 401 }, "TokenRejected", /rejected the token/],
     ["a missing scope", { kind: "status", status: 403 }, "TokenLacksScope", /lacks repository/],
