@@ -63,7 +63,7 @@ describe("a person who connects a repository", () => {
     const form = await ConnectForm.open(window);
     await form.fill(prepared.repository, prepared.token);
     await window.page.keyboard.press("Escape");
-    await form.frame.getByText("Press Esc again to close.").waitFor();
+    await form.frame.getByText("Press Esc again to close and discard your entries.").waitFor();
     await window.page.keyboard.press("Escape");
     await form.waitForEnd();
     assertUntouched();

@@ -86,7 +86,7 @@ describe("a person who publishes a folder without git", () => {
   it("has it on Bitbucket by the keyboard alone, without what should not be there", async () => {
     await window.runCommand(title);
     for (const [n, question] of questions.entries()) await step(question, `publish-${n + 2}`);
-    await window.notification("Connected: main is on acme/photo-gallery").waitFor({ timeout: 60_000 });
+    await window.notification("Connected and pushed main to acme/photo-gallery").waitFor({ timeout: 60_000 });
     await window.screenshot("publish-8-done");
     await until("the branch is on Bitbucket", async () =>
       (await scene.bitbucket.refs("acme/photo-gallery")).has("refs/heads/main") ? true : undefined,
@@ -148,7 +148,7 @@ describe("a person who publishes without a token that may create", () => {
     await window.screenshot("publish-page-2");
     await window.quickInput.accept(scene.addToken("acme/notes", write).secret);
     await answer("one.txt");
-    await window.notification("Connected: main is on acme/notes").waitFor({ timeout: 60_000 });
+    await window.notification("Connected and pushed main to acme/notes").waitFor({ timeout: 60_000 });
     assert.ok((await scene.bitbucket.refs("acme/notes")).has("refs/heads/main"));
     const files = git(folderOf("notes"), "ls-tree", "-r", "--name-only", "HEAD");
     assert.equal(files, "one.txt\nthree.txt\ntwo.txt");
@@ -174,7 +174,7 @@ describe("a person who publishes without a token that may create", () => {
     await actions.do("paste the token", () => window.page.keyboard.insertText(secret));
     for (const question of ["acme", "Automatic", /acme\/letters/, "Private", "one.txt"])
       await actions.do(`answer ${String(question)}`, () => answer(question));
-    await window.notification("Connected: main is on acme/letters").waitFor({ timeout: 60_000 });
+    await window.notification("Connected and pushed main to acme/letters").waitFor({ timeout: 60_000 });
     actions.assertAtMost(8);
     assert.ok((await scene.bitbucket.refs("acme/letters")).has("refs/heads/main"));
     assert.equal(window.context.pages().length, 1, "no page opened");

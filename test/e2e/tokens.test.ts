@@ -109,7 +109,7 @@ describe("a person who looks after the tokens", () => {
     await window.screenshot("tokens-6-outage");
     mend();
     await window.pressInNotification(/500/, "Try again");
-    await window.pressInNotification(/is replaced/, "Set expiry");
+    await window.pressInNotification(/Replaced the token/, "Set expiry");
     await window.quickInput.choose("365 days");
     await window.quickInput.widget.waitFor({ state: "hidden" });
     await window.runCommand(title);
@@ -124,7 +124,7 @@ describe("a person who looks after the tokens", () => {
     await window.dialog().getByText(prepared.repository).first().waitFor();
     await window.screenshot("tokens-7-forget");
     await window.dialog().getByRole("button", { name: "Remove token", exact: true }).click();
-    await window.notification(/forgotten|Forgot/).waitFor();
+    await window.notification(/Removed the token/).waitFor();
     await window.runCommand(title);
     await window.quickInput.item("Add token").waitFor();
     await window.quickInput.cancel();
