@@ -28,8 +28,10 @@ export function button(
 
 /** A field that is folded away can't take the keyboard. */
 export function openAround(one: Element): void {
-  for (let fold = one.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null)
-    [fold.open, fold.hidden] = [true, false];
+  for (let fold = one.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
+    fold.open = true;
+    fold.hidden = false;
+  }
 }
 
 /** Words in a live region, which stays in the page even when it is silent: one that appears is often not read out. */

@@ -100,10 +100,18 @@ function expiryFact({ subject }: Scene): Examination["facts"] {
 
 /** An answer without scopes proves access alone. */
 function findProof({ subject }: Scene, verdicts: readonly Verdict[]): Examination["proof"] {
-  const token = subject && tokenInUse(subject);
-  const outcome = token && findVerdict(verdicts, subject.repository, token)?.outcome;
+  const outcome = findOutcome(subject, verdicts);
   if (outcome === undefined || outcome instanceof Error) return undefined;
   return missingScopes(outcome.scopes, ["repository:write"], outcome.kind).length === 0 ? "push" : "access";
+}
+
+/** What Bitbucket said of the token that Git sends. */
+function findOutcome(
+  subject: Scene["subject"],
+  verdicts: readonly Verdict[],
+): Verdict["outcome"] | undefined {
+  const token = subject && tokenInUse(subject);
+  return token && findVerdict(verdicts, subject.repository, token)?.outcome;
 }
 
 /** Where it is fetched from, and where pushes go that go elsewhere. */
@@ -127,8 +135,7 @@ function whereTokenIs({ subject, connections }: Scene): string {
 }
 
 function bitbucketFact({ subject }: Scene, verdicts: readonly Verdict[]): string {
-  const token = subject && tokenInUse(subject);
-  const outcome = token && findVerdict(verdicts, subject.repository, token)?.outcome;
+  const outcome = findOutcome(subject, verdicts);
   if (outcome === undefined) return l10n.t("not checked");
   if (outcome instanceof Error) return l10n.t("rejected the token ({0})", outcome.code);
   return outcome.scopes.length > 0

@@ -23,10 +23,9 @@ export function checkToken(
   const { subject } = scene;
   const token = subject && tokenInUse(subject);
   if (!subject) return [];
-  if (!token)
-    return isServed(scene, subject) || isAsked(scene, subject) ? [tokenMissing(scene, subject)] : [];
-  const unconnected =
-    isAsked(scene, subject) && !isServed(scene, subject) ? [notConnected(scene, subject)] : [];
+  const [served, asked] = [isServed(scene, subject), isAsked(scene, subject)];
+  if (!token) return served || asked ? [tokenMissing(scene, subject)] : [];
+  const unconnected = asked && !served ? [notConnected(scene, subject)] : [];
   return [...unconnected, ...checkTokenInUse(scene, subject, token, verdicts, now, reminderDays)];
 }
 
